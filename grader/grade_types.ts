@@ -1,0 +1,57 @@
+/** Shapes that grade.ts, the judge process and their callers share. */
+import type { RunEvent } from "@contract/events.ts";
+import type { CheckReport, SandboxFloor } from "@contract/report.ts";
+import type { ExitReason } from "@contract/verdict.ts";
+import type { Workshop } from "@contract/manifest.ts";
+import type { StoresAddress } from "./stores/types.ts";
+
+/** One run: what to grade, and how. */
+export interface GradeRequest {
+  readonly workshop: Workshop;
+  /** Absolute path of the workshop's folder (tests, manifest). */
+  readonly workshopDir: string;
+  /** Absolute path of the folder that holds the learner's `system.ts`. */
+  readonly submissionDir: string;
+  /** Stage numbers in the order to run; default all, ascending. */
+  readonly stages?: readonly number[];
+  /** Default true: later stages are `skipped` after the first failing one. */
+  readonly stopAtFailure?: boolean;
+  readonly seed: string;
+  readonly floor: SandboxFloor;
+  readonly stores: StoresAddress;
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: RunEvent) => void;
+}
+
+/** What a judge process (`deno test` of one stage file) is told, as JSON in TRESTLE_JUDGE. */
+export interface JudgeAssignment {
+  /** Unix socket to connect to: the judge writes `JudgeMessage` lines and waits there for a line `go`. */
+  readonly socket: string;
+  readonly workshopSlug: string;
+  readonly submissionDir: string;
+  readonly seed: string;
+  readonly floor: SandboxFloor;
+  readonly stores: StoresAddress;
+}
+
+/** Lines from the judge to grade.ts. */
+export type JudgeMessage =
+  /** Sent once the file is loaded: every check that it registered, in order. */
+  | {
+    readonly kind: "plan";
+    readonly checks: readonly { readonly id: string; readonly title: string }[];
+  }
+  | {
+    readonly kind: "check_started";
+    readonly id: string;
+    readonly title: string;
+  }
+  | {
+    readonly kind: "check_finished";
+    readonly check: CheckReport;
+    /** Why the learner's process ended, if it did so by itself. */
+    readonly exit?: ExitReason;
+    readonly output: string;
+    readonly cpuMs: number;
+    readonly peakMemoryBytes: number;
+  };
