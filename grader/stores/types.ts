@@ -7,6 +7,7 @@ export interface StoresAddress {
     readonly socketDir: string;
     readonly port: number;
     readonly superuser: string;
+    readonly password: string;
     /** The database that run databases are cloned from. */
     readonly template: string;
   };

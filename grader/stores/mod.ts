@@ -1,0 +1,15 @@
+/**
+ * Throw-away stores for systems under test, and the durable database of the kit itself.
+ *
+ * @module
+ */
+export { connectStores, type StoresClient } from "./connect_stores.ts";
+export { findKitFolder } from "./kit_folder.ts";
+export { type RedisServer } from "./redis_server.ts";
+export { type RunDatabase } from "./run_database.ts";
+export {
+  startStores,
+  type StartStoresOptions,
+  type Stores,
+} from "./start_stores.ts";
+export type { StoresAddress } from "./types.ts";

@@ -1,0 +1,52 @@
+import { join } from "node:path";
+import { makePrivateFolder, storeAccount } from "./account.ts";
+import { SUPERUSER } from "./cluster_settings.ts";
+import { findClusterTemplate, TEMPLATE_DATABASE } from "./cluster_template.ts";
+import { findPostgres } from "./postgres_binaries.ts";
+import { POSTGRES_PORT, startPostgresServer } from "./postgres_server.ts";
+import { run } from "./run_command.ts";
+import type { StoresAddress } from "./types.ts";
+
+export interface RunClusterOptions {
+  readonly runDir: string;
+  readonly onProgress: (message: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** The throw-away Postgres of one owner. */
+export interface RunCluster extends AsyncDisposable {
+  readonly address: StoresAddress["postgres"];
+  readonly version: string;
+}
+
+/** Copies the template next to its socket and starts it: nothing in it outlives us. */
+export async function startRunCluster(
+  options: RunClusterOptions,
+): Promise<RunCluster> {
+  const binaries = await findPostgres();
+  const template = await findClusterTemplate({ ...options, binaries });
+  const socketDir = join(options.runDir, "postgres");
+  await makePrivateFolder(socketDir);
+  const dataDir = join(socketDir, "data");
+  const account = storeAccount();
+  await run("cp", ["-R", join(template, "data"), dataDir], { account });
+  const server = await startPostgresServer({
+    ...options,
+    binaries,
+    dataDir,
+    socketDir,
+    logFile: join(socketDir, "log"),
+    stopSignal: "SIGQUIT",
+  });
+  return {
+    address: {
+      socketDir,
+      port: POSTGRES_PORT,
+      superuser: SUPERUSER,
+      password: await Deno.readTextFile(join(template, "password")),
+      template: TEMPLATE_DATABASE,
+    },
+    version: binaries.version,
+    [Symbol.asyncDispose]: () => server.stop(),
+  };
+}

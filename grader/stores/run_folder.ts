@@ -1,0 +1,88 @@
+import { join } from "node:path";
+import { statfs } from "node:fs/promises";
+import { endProcess } from "./owned_process.ts";
+import { isRunning, processIdentity } from "./process_identity.ts";
+
+/** A cluster takes 40 MB and each run 10 to 100; a container's usual /dev/shm has 64. */
+const MEMORY_BYTES_MIN = 512 * 1024 * 1024;
+
+/** Folder of one owner's throw-away stores, gone with it. */
+export interface RunFolder extends AsyncDisposable {
+  readonly path: string;
+  readonly isInMemory: boolean;
+}
+
+let foldersMade = 0;
+
+/**
+ * Makes a folder for throw-away data, on memory where there is enough, and removes those whose owner is gone.
+ * Its name is the owner's identity: from the first moment everybody can tell whether it is in use.
+ */
+export async function makeRunFolder(): Promise<RunFolder> {
+  const { base, isInMemory } = await baseFolder();
+  await sweep(base);
+  const owner = await processIdentity(Deno.pid);
+  const path = join(base, `${owner}.${foldersMade++}`);
+  await Deno.mkdir(path, { mode: 0o711 });
+  await Deno.mkdir(join(path, "processes"), { mode: 0o700 });
+  return {
+    path,
+    isInMemory,
+    [Symbol.asyncDispose]: () => removeRunFolder(path),
+  };
+}
+
+/** Ends every process recorded in the folder, then removes it. */
+async function removeRunFolder(path: string): Promise<void> {
+  const records = join(path, "processes");
+  for (const identity of await namesIn(records)) {
+    await endProcess(identity);
+  }
+  await Deno.remove(path, { recursive: true });
+}
+
+async function sweep(base: string): Promise<void> {
+  for (const name of await namesIn(base)) {
+    const owner = name.split(".").slice(0, 2).join(".");
+    if (await isRunning(owner)) continue;
+    await removeRunFolder(join(base, name)).catch((error) => {
+      // Another start sweeps the same folder at this moment.
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    });
+  }
+}
+
+async function baseFolder(): Promise<{ base: string; isInMemory: boolean }> {
+  const isInMemory = await freeBytes("/dev/shm") >= MEMORY_BYTES_MIN;
+  const parent = isInMemory ? "/dev/shm" : Deno.env.get("TMPDIR") ?? "/tmp";
+  const base = join(parent, `trestle-${Deno.uid()}`);
+  await Deno.mkdir(base, { recursive: true, mode: 0o711 });
+  const { uid, isDirectory } = await Deno.lstat(base);
+  if (!isDirectory || uid !== Deno.uid()) {
+    throw new Error(
+      `Throw-away stores need the folder ${base} to be yours; it belongs to uid ${uid}. ` +
+        `Remove it, or set TMPDIR to a folder of your own`,
+    );
+  }
+  return { base, isInMemory };
+}
+
+async function freeBytes(path: string): Promise<number> {
+  try {
+    const { bavail, bsize } = await statfs(path);
+    return bavail * bsize;
+  } catch {
+    return 0; // No such file system here.
+  }
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) =>
+      name
+    );
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,43 @@
+import { findRedis } from "./redis_binary.ts";
+import { startRunCluster } from "./run_cluster.ts";
+import { makeRunFolder } from "./run_folder.ts";
+import type { StoresAddress } from "./types.ts";
+
+export interface StartStoresOptions {
+  /** Told what is under way whenever it may take longer than a second. */
+  readonly onProgress?: (message: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Running throw-away stores; disposing ends every process and removes every file of theirs. */
+export interface Stores extends AsyncDisposable {
+  /** Plain JSON: hand it to other processes, which `connectStores` to it. */
+  readonly address: StoresAddress;
+  readonly versions: { readonly postgres: string; readonly redis: string };
+}
+
+/**
+ * Starts a throw-away Postgres and finds a Redis (each check starts its own). The first start on a machine
+ * prepares or fetches what is missing; later ones take about 0.2 s.
+ */
+export async function startStores(
+  { onProgress = () => {}, signal }: StartStoresOptions = {},
+): Promise<Stores> {
+  await using opened = new AsyncDisposableStack();
+  const folder = opened.use(await makeRunFolder());
+  const runDir = folder.path;
+  if (!folder.isInMemory) {
+    onProgress(`Little memory in /dev/shm: stores are on disk in ${runDir}`);
+  }
+  const [cluster, redis] = await Promise.all([
+    startRunCluster({ runDir, onProgress, signal }),
+    findRedis(),
+  ]);
+  opened.use(cluster);
+  const kept = opened.move();
+  return {
+    address: { postgres: cluster.address, redis: redis.address, runDir },
+    versions: { postgres: cluster.version, redis: redis.version },
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}
