@@ -10,10 +10,11 @@ export interface RunOptions {
 export async function run(
   command: string,
   args: readonly string[],
-  { account, ...options }: RunOptions = {},
+  { account, cwd = "/", signal }: RunOptions = {},
 ): Promise<string> {
   const { success, code, stdout, stderr } = await new Deno.Command(command, {
-    ...options,
+    cwd,
+    signal,
     ...account,
     args: [...args],
     clearEnv: true,
