@@ -7,9 +7,10 @@ export { connectStores, type StoresClient } from "./connect_stores.ts";
 export { findKitFolder } from "./kit_folder.ts";
 export { type RedisServer } from "./redis_server.ts";
 export { type RunDatabase } from "./run_database.ts";
-export {
-  startStores,
-  type StartStoresOptions,
-  type Stores,
-} from "./start_stores.ts";
-export type { StoresAddress } from "./types.ts";
+export { provisionBubblewrap } from "./bubblewrap.ts";
+export { startStores, type Stores } from "./start_stores.ts";
+export type {
+  ProvisionedBinary,
+  ProvisionOptions,
+  StoresAddress,
+} from "./types.ts";

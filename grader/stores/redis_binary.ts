@@ -1,22 +1,53 @@
+import { buildRedis } from "./build_redis.ts";
+import { hasDebianPackages, unpackDebianPackage } from "./debian_packages.ts";
 import { findOnPath } from "./find_on_path.ts";
-import { run } from "./run_command.ts";
-import type { StoresAddress } from "./types.ts";
+import { installCommand } from "./install_command.ts";
+import type { ProvisionedBinary, ProvisionOptions } from "./types.ts";
 
-export interface FoundRedis {
-  readonly address: StoresAddress["redis"];
-  /** "7.0.15" */
-  readonly version: string;
-}
-
-/** Finds a Redis to run: one on PATH, Valkey being as good. */
-export async function findRedis(): Promise<FoundRedis> {
+/**
+ * A Redis to run: one on PATH (Valkey is as good), else Debian's package unpacked into the kit's folder, else
+ * one built from source. Throws with the command to type where none works.
+ */
+export async function provisionRedis(
+  options: ProvisionOptions = {},
+): Promise<ProvisionedBinary> {
   const installed = await findOnPath("redis-server") ??
     await findOnPath("valkey-server");
-  if (installed === undefined) throw new Error("Redis is not installed");
-  return await describe({ binary: installed, libraryPath: "" });
+  if (installed !== undefined) return { binary: installed, libraryPath: "" };
+  try {
+    return await fetchRedis(options);
+  } catch (cause) {
+    options.signal?.throwIfAborted();
+    throw new Error(
+      `Redis is not installed, and fetching it failed (is there a network?). ` +
+        `Run: ${await redisInstallCommand()}`,
+      { cause },
+    );
+  }
 }
 
-async function describe(address: StoresAddress["redis"]): Promise<FoundRedis> {
-  const printed = await run(address.binary, ["--version"]);
-  return { address, version: /v=(\S+)/.exec(printed)?.[1] ?? "unknown" };
+async function fetchRedis(
+  { onProgress = () => {}, signal }: ProvisionOptions,
+): Promise<ProvisionedBinary> {
+  if (!await hasDebianPackages()) {
+    return await buildRedis({ onProgress, signal });
+  }
+  return await unpackDebianPackage({
+    name: "redis-server",
+    binary: "usr/bin/redis-server",
+    onProgress,
+    signal,
+  });
+}
+
+/** For people to copy. */
+function redisInstallCommand(): Promise<string> {
+  return installCommand({
+    apt: "redis-server",
+    dnf: "valkey",
+    pacman: "valkey",
+    apk: "valkey",
+    zypper: "valkey",
+    brew: "redis",
+  });
 }

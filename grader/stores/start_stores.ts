@@ -1,13 +1,12 @@
-import { findRedis } from "./redis_binary.ts";
+import { provisionRedis } from "./redis_binary.ts";
 import { startRunCluster } from "./run_cluster.ts";
 import { makeRunFolder } from "./run_folder.ts";
-import type { StoresAddress } from "./types.ts";
-
-export interface StartStoresOptions {
-  /** Told what is under way whenever it may take longer than a second. */
-  readonly onProgress?: (message: string) => void;
-  readonly signal?: AbortSignal;
-}
+import { run } from "./run_command.ts";
+import type {
+  ProvisionedBinary,
+  ProvisionOptions,
+  StoresAddress,
+} from "./types.ts";
 
 /** Running throw-away stores; disposing ends every process and removes every file of theirs. */
 export interface Stores extends AsyncDisposable {
@@ -21,7 +20,7 @@ export interface Stores extends AsyncDisposable {
  * prepares or fetches what is missing; later ones take about 0.2 s.
  */
 export async function startStores(
-  { onProgress = () => {}, signal }: StartStoresOptions = {},
+  { onProgress = () => {}, signal }: ProvisionOptions = {},
 ): Promise<Stores> {
   await using opened = new AsyncDisposableStack();
   const folder = opened.use(await makeRunFolder());
@@ -29,15 +28,26 @@ export async function startStores(
   if (!folder.isInMemory) {
     onProgress(`Little memory in /dev/shm: stores are on disk in ${runDir}`);
   }
-  const [cluster, redis] = await Promise.all([
-    startRunCluster({ runDir, onProgress, signal }),
-    findRedis(),
-  ]);
-  opened.use(cluster);
+  const redis = await provisionRedis({ onProgress, signal });
+  const cluster = opened.use(
+    await startRunCluster({ runDir, onProgress, signal }),
+  );
+  const versions = {
+    postgres: cluster.version,
+    redis: await redisVersion(redis),
+  };
   const kept = opened.move();
   return {
-    address: { postgres: cluster.address, redis: redis.address, runDir },
-    versions: { postgres: cluster.version, redis: redis.version },
+    address: { postgres: cluster.address, redis, runDir },
+    versions,
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
+}
+
+async function redisVersion(
+  { binary, libraryPath }: ProvisionedBinary,
+): Promise<string> {
+  const env = { LD_LIBRARY_PATH: libraryPath };
+  const printed = await run(binary, ["--version"], { env });
+  return /v=(\S+)/.exec(printed)?.[1] ?? "unknown";
 }

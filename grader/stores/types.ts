@@ -11,11 +11,20 @@ export interface StoresAddress {
     /** The database that run databases are cloned from. */
     readonly template: string;
   };
-  readonly redis: {
-    readonly binary: string;
-    /** Extra LD_LIBRARY_PATH, empty for an installed server. */
-    readonly libraryPath: string;
-  };
+  readonly redis: ProvisionedBinary;
   /** Folder for run files: memory-backed where there is one. */
   readonly runDir: string;
+}
+
+/** A program that was found, or fetched into the kit's folder. */
+export interface ProvisionedBinary {
+  readonly binary: string;
+  /** LD_LIBRARY_PATH that it needs; empty for an installed one. */
+  readonly libraryPath: string;
+}
+
+export interface ProvisionOptions {
+  /** Told what is under way whenever it may take longer than a second. */
+  readonly onProgress?: (message: string) => void;
+  readonly signal?: AbortSignal;
 }
