@@ -1,0 +1,106 @@
+import { describe } from "@std/testing/bdd";
+import { type Answer, check, expect } from "@lab";
+import { createLink, expectRedirect, freshUrl } from "./links.ts";
+
+const LINKS = 1500;
+const ALPHABET =
+  "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+describe("02.2 Codes that never meet", () => {
+  check("02.2a", {
+    title: "gives no code twice, over two instances and a crash",
+    kind: "pg",
+    hint:
+      "A counter in the process repeats itself elsewhere. Lease a range of numbers from Postgres.",
+    instances: 2,
+    timeoutMs: 30_000,
+  }, async (lab) => {
+    const createSome = (count: number) =>
+      lab.burst(
+        count,
+        (index) => lab.on(index).post("/links", { url: freshUrl(lab) }),
+      );
+    const created: Answer[] = [];
+    for (let made = 0; made < LINKS; made += 100) {
+      if (made === LINKS / 2) {
+        await lab.on(1).kill();
+        await lab.on(1).restart();
+      }
+      created.push(...await createSome(100));
+    }
+    for (const answer of created) {
+      expect(answer, "Every POST /links creates a link").toHaveStatus(201);
+    }
+    const codes = created.map((answer) => answer.json.code);
+    const misfits = codes.filter((code) => !/^[0-9A-Za-z]{7}$/.test(code));
+    expect(misfits, "Codes are 7 characters of 0-9A-Za-z").toEqual([]);
+    expect(
+      codes.filter((code, index) => codes.indexOf(code) !== index),
+      `No code is given twice among ${LINKS}`,
+    ).toEqual([]);
+  });
+
+  check("02.2b", {
+    title: "does not let a visitor guess the next link",
+    kind: "pg",
+    hint:
+      "Numbers in order can be counted through. Map them by a bijection of the whole space.",
+  }, async (lab) => {
+    const codes: string[] = [];
+    for (let made = 0; made < 100; made++) {
+      codes.push(await createLink(lab, { url: freshUrl(lab) }));
+    }
+    const inOrder = codes.slice(1)
+      .filter((code, index) => areNeighbours(code, codes[index]!));
+    expect(
+      inOrder.length,
+      "At most 5 of 100 links made in a row have neighbouring codes",
+    ).toBeLessThanOrEqual(5);
+
+    const guesses = await lab.burst(100, (index) => {
+      const known = lab.random.pick(codes);
+      return lab.get(`/${neighbourOf(known, index % 2 === 0 ? 1 : -1)}`);
+    });
+    expect(
+      guesses.filter(({ status }) => status !== 404).length,
+      "At most 5 of 100 guesses next to a known code hit a link",
+    ).toBeLessThanOrEqual(5);
+  });
+
+  check("02.2c", {
+    title: "acknowledges a link only once it would survive a crash",
+    kind: "pg",
+    hint:
+      "Answer 201 when the INSERT is done, not when it is sent; keep nothing in the process alone.",
+    instances: 2,
+  }, async (lab) => {
+    const [doomed, other] = [lab.on(0), lab.on(1)];
+    const url = freshUrl(lab);
+    const kept = await createLink(doomed, { url });
+
+    using inserting = lab.holdNext(doomed, "postgres", /insert|merge|copy/i);
+    const creation = doomed.post("/links", { url: freshUrl(lab) });
+    await inserting.reached;
+    await doomed.get("/nobody9");
+    await doomed.kill();
+    const { status } = await creation;
+    expect(status, "While the INSERT is on its way there is no 201 yet")
+      .not.toBe(201);
+
+    await doomed.restart();
+    for (const instance of [doomed, other]) {
+      expectRedirect(await instance.get(`/${kept}`), url);
+    }
+  });
+});
+
+/** One up or down in the last character that can move: "aaZ" and "aaa". */
+function neighbourOf(code: string, step: 1 | -1): string {
+  const digit = ALPHABET.indexOf(code.at(-1)!) + step;
+  const moved = ALPHABET[(digit + 62) % 62];
+  return code.slice(0, -1) + moved;
+}
+
+function areNeighbours(left: string, right: string): boolean {
+  return left === neighbourOf(right, 1) || left === neighbourOf(right, -1);
+}

@@ -1,0 +1,151 @@
+import { describe } from "@std/testing/bdd";
+import { type Answer, check, expect, type Lab } from "@lab";
+import { createLink, expectRedirect, freshUrl } from "./links.ts";
+import { redisBytes } from "./redis_bytes.ts";
+
+describe("02.5 Click analytics", () => {
+  check("02.5a", {
+    title: "loses no answered click when an instance dies",
+    kind: "fault",
+    hint:
+      "Count in Redis before you answer; a number in the process dies with it.",
+    instances: 2,
+  }, async (lab) => {
+    const code = await createLink(lab, { url: freshUrl(lab) });
+    await lab.get(`/${code}`);
+    let answered = 0;
+    let death: Promise<void> | undefined;
+    const visits = await lab.burst(200, async (index) => {
+      const answer = await lab.on(index).get(`/${code}`);
+      if (++answered === 40) death = lab.on(1).kill();
+      return answer;
+    });
+    await death;
+    const { sure, possible } = clickBounds(visits);
+    if (sure === possible) lab.inconclusive("No visit was cut off by the kill");
+    await lab.on(1).restart();
+    await expectClicksWithin(lab, code, {
+      atLeast: sure + 1,
+      atMost: possible + 1,
+    });
+  });
+
+  check("02.5b", {
+    title: "moves every click to Postgres exactly once, wherever it crashes",
+    kind: "fault",
+    hint:
+      "Name each batch and let Postgres remember the name in the same transaction: then twice is once.",
+    timeoutMs: 60_000,
+  }, async (lab) => {
+    const codes: string[] = [];
+    const visits: Answer[][] = [];
+    await lab.crashSweep({
+      before: async (point) => {
+        codes[point] = await createLink(lab, { url: freshUrl(lab) });
+        visits[point] = [];
+      },
+      operation: async (point) => {
+        for (let visit = 0; visit < 3; visit++) {
+          visits[point]!.push(await lab.get(`/${codes[point]}`));
+        }
+        await lab.clock.advance(60_000);
+        await lab.eventually(async () => {
+          const { json } = await lab.get(`/links/${codes[point]}/stats`);
+          expect(json?.clicks).toBe(3);
+        });
+      },
+      verify: async ({ index }) => {
+        const { sure, possible } = clickBounds(visits[index]!);
+        const bounds = { atLeast: sure, atMost: possible };
+        await expectClicksWithin(lab, codes[index]!, bounds);
+        await lab.redis.flushAll();
+        await expectClicksWithin(lab, codes[index]!, bounds);
+      },
+    });
+  });
+
+  check("02.5c", {
+    title: "keeps redirecting while Redis is away",
+    kind: "fault",
+    hint:
+      "Treat a failing cache as a cache that does not know, with a deadline; ask Postgres.",
+    instances: 2,
+  }, async (lab) => {
+    const url = freshUrl(lab);
+    const code = await createLink(lab, { url });
+    expectRedirect(await lab.get(`/${code}`), url);
+
+    const outage = lab.cut({ store: "redis" });
+    const visits = await lab.burst(
+      20,
+      (index) => lab.on(index).get(`/${code}`),
+    );
+    if (outage.hits === 0) lab.inconclusive("Nobody asked Redis");
+    for (const visit of visits) expectRedirect(visit, url);
+    outage.heal();
+
+    await lab.eventually(async () => {
+      const { wire } = await lab.count(() => lab.get(`/${code}`));
+      expect(
+        wire.postgres.messages,
+        "Once Redis is back the link is served from it again",
+      ).toBe(0);
+    });
+  });
+
+  check("02.5d", {
+    title: "estimates unique visitors within 4 %, in little memory",
+    kind: "redis",
+    hint:
+      "PFADD and PFCOUNT: 12 KB however many visitors, and an error of 0.81 %.",
+  }, async (lab) => {
+    const code = await createLink(lab, { url: freshUrl(lab) });
+    const visitors = Array.from({ length: 2000 }, () => lab.random.word(16));
+    const before = await redisBytes(lab);
+    const again = visitors.slice(0, 500);
+    const clicks = [...visitors, ...again];
+    for (let start = 0; start < clicks.length; start += 100) {
+      await lab.burst(100, (index) =>
+        lab.get(`/${code}`, {
+          headers: { "x-visitor": clicks[start + index]! },
+        }));
+    }
+    await expectClicksWithin(lab, code, { atLeast: 2500, atMost: 2500 });
+    const grown = await redisBytes(lab) - before;
+    expect(
+      grown,
+      "Once moved, the clicks of 2,000 visitors take at most 40 KB of Redis",
+    )
+      .toBeLessThanOrEqual(40 * 1024);
+
+    const { json } = await lab.get(`/links/${code}/stats`);
+    // The standard error is 0.81 %: 4 % is 5 of them, one false alarm in 1.7 million runs.
+    expect(
+      Math.abs(json.uniques - 2000) / 2000,
+      `uniques of 2,000 visitors is within 4 % (it was ${json.uniques})`,
+    ).toBeLessThanOrEqual(0.04);
+  });
+});
+
+/** What must have been counted, and what may have been: a visit without an answer is one or the other. */
+function clickBounds(visits: readonly Answer[]) {
+  const sure = visits.filter(({ outcome }) => outcome === "ok").length;
+  const unknown = visits.filter(({ outcome }) => outcome === "maybe").length;
+  return { sure, possible: sure + unknown };
+}
+
+async function expectClicksWithin(
+  lab: Lab,
+  code: string,
+  bounds: { readonly atLeast: number; readonly atMost: number },
+): Promise<void> {
+  await lab.clock.advance(60_000);
+  await lab.eventually(async () => {
+    const answer = await lab.get(`/links/${code}/stats`);
+    expect(answer, "Statistics of a link answer 200").toHaveStatus(200);
+    expect(answer.json.clicks, "Every answered visit is counted")
+      .toBeGreaterThanOrEqual(bounds.atLeast);
+    expect(answer.json.clicks, "No visit is counted twice")
+      .toBeLessThanOrEqual(bounds.atMost);
+  });
+}
