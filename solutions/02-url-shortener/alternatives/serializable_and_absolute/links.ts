@@ -68,15 +68,18 @@ export async function openLinkStore(context: Context): Promise<LinkStore> {
 
 async function insertOnce(sql: Sql, link: Link): Promise<boolean> {
   const { code, ...body } = link;
-  return await sql.begin("ISOLATION LEVEL SERIALIZABLE", async (transaction) => {
-    const taken = await transaction`
+  return await sql.begin(
+    "ISOLATION LEVEL SERIALIZABLE",
+    async (transaction) => {
+      const taken = await transaction`
       SELECT 1 FROM short_links WHERE name = ${code}`;
-    if (taken.length > 0) return false;
-    await transaction`
+      if (taken.length > 0) return false;
+      await transaction`
       INSERT INTO short_links (name, body)
       VALUES (${code}, ${transaction.json(body as never)})`;
-    return true;
-  }) as boolean;
+      return true;
+    },
+  ) as boolean;
 }
 
 /** Serialization failure, deadlock, or the unique index that was faster than both. */

@@ -72,7 +72,7 @@ async function moveSome({ sql, redis }: Context): Promise<number> {
       SELECT id FROM click_position FOR UPDATE`;
     const entries = await redis.xRange(CLICKS, `(${position!.id}`, "+", {
       COUNT: ENTRIES_PER_MOVE,
-    });
+    }) ?? [];
     const last = entries.at(-1)?.id;
     if (last === undefined) return { entries: 0 };
     const sums = new Map<string, number>();

@@ -34,17 +34,19 @@ export async function openLinkStore(context: Context): Promise<LinkStore> {
 
   return {
     insert: ({ code, url, permanent, expiresAtMs }) =>
-      withinDeadline(databaseOf(code).begin(async (transaction) => {
-        await transaction`SELECT pg_advisory_xact_lock(hashtext(${code}))`;
-        const taken = await transaction`
+      withinDeadline(
+        databaseOf(code).begin(async (transaction) => {
+          await transaction`SELECT pg_advisory_xact_lock(hashtext(${code}))`;
+          const taken = await transaction`
           SELECT 1 FROM links WHERE code = ${code}`;
-        if (taken.length > 0) return false;
-        await transaction`
+          if (taken.length > 0) return false;
+          await transaction`
           INSERT INTO links ${
-          transaction({ code, url, permanent, expires: expiresAtMs ?? null })
-        }`;
-        return true;
-      })) as Promise<boolean>,
+            transaction({ code, url, permanent, expires: expiresAtMs ?? null })
+          }`;
+          return true;
+        }),
+      ) as Promise<boolean>,
     async find(code) {
       const [row] = await withinDeadline(databaseOf(code)`
         SELECT url, permanent, expires, gone FROM links WHERE code = ${code}`);

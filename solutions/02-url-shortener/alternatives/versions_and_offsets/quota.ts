@@ -28,9 +28,7 @@ export async function takeFromQuota(
   const resetSec = Math.ceil((windowStartMs + windowMs - nowMs) / 1000);
   const headers = {
     "ratelimit-policy": `"create";q=${limit};w=${windowMs / 1000}`,
-    "ratelimit": `"create";r=${
-      Math.max(0, limit - row!.count)
-    };t=${resetSec}`,
+    "ratelimit": `"create";r=${Math.max(0, limit - row!.count)};t=${resetSec}`,
   };
   if (row!.count <= limit) return headers;
   throw new ProblemError(429, "quota_exceeded", `At most ${limit} links`, {
