@@ -20,6 +20,8 @@ export interface GradeRequest {
   readonly floor: SandboxFloor;
   readonly stores: StoresAddress;
   readonly signal?: AbortSignal;
+  /** Real time for the whole run, after which its verdict is `timeout`. Default 60,000. */
+  readonly wallMsMax?: number;
   readonly onEvent?: (event: RunEvent) => void;
 }
 
@@ -51,6 +53,8 @@ export type JudgeMessage =
     readonly check: CheckReport;
     /** Why the learner's process ended, if it did so by itself. */
     readonly exit?: ExitReason;
+    /** An instance never listened: the run stops here and says why, instead of checks. */
+    readonly failedToLoad?: boolean;
     readonly output: string;
     readonly cpuMs: number;
     readonly peakMemoryBytes: number;

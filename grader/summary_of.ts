@@ -1,0 +1,48 @@
+import type { CheckReport, StageReport } from "@contract/report.ts";
+import type { RunVerdict } from "@contract/verdict.ts";
+
+/** The report's one sentence. `stop` is the reason that ended the run early, where there is one. */
+export function summaryOf(
+  verdict: RunVerdict,
+  stages: readonly StageReport[],
+  stop: string | undefined,
+): string {
+  if (stop !== undefined) return stop;
+  switch (verdict) {
+    case "passed":
+      return stages.length === 1
+        ? `Stage ${stages[0]!.number} ${stages[0]!.title} passed`
+        : `All ${stages.length} stages passed`;
+    case "canceled":
+      return "The run was canceled";
+    case "infra_error":
+      return undecided(stages);
+    default:
+      return firstFailure(stages) ??
+        "The run took too long and was ended; nothing is known to be wrong";
+  }
+}
+
+function firstFailure(stages: readonly StageReport[]): string | undefined {
+  for (const { number, title, checks } of stages) {
+    const failed = checks.find(isFailed);
+    if (failed !== undefined) {
+      const rule = failed.failure?.rule ?? failed.title;
+      return `Stage ${number} ${title}: ${rule}`;
+    }
+  }
+  return undefined;
+}
+
+function isFailed({ status }: CheckReport): boolean {
+  return status === "fail" || status === "error" || status === "timeout";
+}
+
+function undecided(stages: readonly StageReport[]): string {
+  const checks = stages.flatMap(({ checks }) => checks)
+    .filter(({ status }) => status === "inconclusive" || status === "error");
+  const first = checks[0];
+  if (first === undefined) return "No check was run: our fault, not yours";
+  const why = first.failure?.rule ?? "the fault that it needs did not fire";
+  return `Nothing is decided, and not by your code: ${first.id} ${why}`;
+}
