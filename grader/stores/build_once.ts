@@ -1,4 +1,5 @@
-import { processIdentity } from "./process_identity.ts";
+import { basename, dirname, join } from "node:path";
+import { isRunning, processIdentity } from "./process_identity.ts";
 
 /**
  * Fills the folder `target` by `build` unless it exists. Whoever looks sees all of it or nothing: it is built
@@ -6,19 +7,30 @@ import { processIdentity } from "./process_identity.ts";
  */
 export async function buildOnce(
   target: string,
-  build: (folder: string) => Promise<void>,
+  build: (draft: string) => Promise<void>,
 ): Promise<string> {
   if (await exists(target)) return target;
+  await removeAbandonedDrafts(target);
   const draft = `${target}.${await processIdentity(Deno.pid)}`;
-  await Deno.remove(draft, { recursive: true }).catch(() => {}); // Left by a failed try of ours.
-  await build(draft);
   try {
+    await build(draft);
     await Deno.rename(draft, target);
   } catch (cause) {
-    await Deno.remove(draft, { recursive: true });
-    if (!await exists(target)) throw cause;
+    await Deno.remove(draft, { recursive: true }).catch(() => {}); // It may not exist yet.
+    if (!await exists(target)) throw cause; // Else another process was faster.
   }
   return target;
+}
+
+/** Drafts bear their builder's identity; those of builders that are gone will never be finished. */
+async function removeAbandonedDrafts(target: string): Promise<void> {
+  const prefix = `${basename(target)}.`;
+  for await (const { name } of Deno.readDir(dirname(target))) {
+    if (!name.startsWith(prefix)) continue;
+    const builder = name.slice(prefix.length);
+    if (!/^\d+\.\d+$/.test(builder) || await isRunning(builder)) continue;
+    await Deno.remove(join(dirname(target), name), { recursive: true });
+  }
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -7,9 +7,9 @@ local all       ${SUPERUSER}  scram-sha-256
 local sameuser  all      scram-sha-256
 `;
 
-/** The kit's own database is for the kit only. */
+/** Everybody who has a password: the server, and workers with fewer rights. */
 export const KIT_ACCESS = `
-local all       ${SUPERUSER}  scram-sha-256
+local all       all      scram-sha-256
 `;
 
 const COMMON = `
@@ -41,6 +41,8 @@ autovacuum = off
 max_connections = 300
 shared_buffers = 64MB
 temp_file_limit = 256MB
+# The learner's errors belong to the learner: a loop of them would fill memory with log.
+log_min_messages = fatal
 search_path = 'app, kit, pg_catalog'
 `;
 

@@ -40,18 +40,15 @@ async function build(
   options: DebianPackageOptions,
 ): Promise<void> {
   options.onProgress(`Fetching ${options.name} from this system's packages`);
-  const work = `${draft}.apt`;
-  try {
-    await download(work, options);
-    await Deno.mkdir(draft, { mode: 0o755 });
-    for await (const { name } of Deno.readDir(work)) {
-      if (!name.endsWith(".deb")) continue;
-      await run("dpkg-deb", ["--extract", join(work, name), draft]);
-    }
-    await run("chmod", ["-R", "a+rX", draft]);
-  } finally {
-    await Deno.remove(work, { recursive: true });
+  const work = join(draft, "apt");
+  await Deno.mkdir(draft, { mode: 0o755 });
+  await download(work, options);
+  for await (const { name } of Deno.readDir(work)) {
+    if (!name.endsWith(".deb")) continue;
+    await run("dpkg-deb", ["--extract", join(work, name), draft]);
   }
+  await Deno.remove(work, { recursive: true });
+  await run("chmod", ["-R", "a+rX", draft]);
 }
 
 /** Uses the system's package lists if they still serve; else fetches lists of its own, which root need not do. */

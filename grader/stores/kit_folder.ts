@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /**
@@ -12,7 +12,7 @@ import { fileURLToPath } from "node:url";
  */
 export function findKitFolder(): string {
   const chosen = Deno.env.get("TRESTLE_DIR");
-  if (chosen) return chosen;
+  if (chosen) return resolve(chosen);
   const project = fileURLToPath(new URL("../../", import.meta.url));
   if (Deno.uid() !== 0) return join(project, ".trestle");
   const hash = createHash("sha256").update(project).digest("hex").slice(0, 8);

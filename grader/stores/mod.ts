@@ -4,6 +4,12 @@
  * @module
  */
 export { connectStores, type StoresClient } from "./connect_stores.ts";
+export {
+  findKitDatabase,
+  type KitConnection,
+  type KitDatabase,
+  startKitDatabase,
+} from "./kit_database.ts";
 export { findKitFolder } from "./kit_folder.ts";
 export { type RedisServer } from "./redis_server.ts";
 export { type RunDatabase } from "./run_database.ts";

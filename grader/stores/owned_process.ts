@@ -22,6 +22,8 @@ export interface OwnedProcessOptions {
   readonly stopSignal: Deno.Signal;
   /** Cap of its address space, for what has none of its own. */
   readonly addressBytesMax?: number;
+  /** Cap of each file that it writes. */
+  readonly fileBytesMax?: number;
 }
 
 /** A store's process, ended with us however we end. */
@@ -47,7 +49,7 @@ export async function startOwnedProcess(
     // The shell is gone after `exec`: it only directs the output, since a pipe to us could fill up.
     args: [
       "-c",
-      `${limit(options)}exec "$@" >>"$0" 2>&1`,
+      `${limits(options)}exec "$@" >>"$0" 2>&1`,
       options.logFile,
       ...dieWithParent,
       ...options.command,
@@ -141,10 +143,13 @@ async function succeeds(command: string, args: string[]): Promise<boolean> {
   }
 }
 
-function limit({ addressBytesMax }: OwnedProcessOptions): string {
-  return addressBytesMax === undefined
-    ? ""
-    : `ulimit -v ${Math.floor(addressBytesMax / 1024)}; `;
+/** POSIX counts addresses in kilobytes and files in blocks of 512 bytes. */
+function limits(
+  { addressBytesMax, fileBytesMax }: OwnedProcessOptions,
+): string {
+  const address = addressBytesMax && `ulimit -v ${addressBytesMax / 1024}; `;
+  const file = fileBytesMax && `ulimit -f ${fileBytesMax / 512}; `;
+  return `${address ?? ""}${file ?? ""}`;
 }
 
 async function recordProcess(pid: number, runDir: string): Promise<string> {

@@ -2,7 +2,12 @@ import { buildRedis } from "./build_redis.ts";
 import { hasDebianPackages, unpackDebianPackage } from "./debian_packages.ts";
 import { findOnPath } from "./find_on_path.ts";
 import { installCommand } from "./install_command.ts";
-import type { ProvisionedBinary, ProvisionOptions } from "./types.ts";
+import { run } from "./run_command.ts";
+import type {
+  ProvisionedBinary,
+  ProvisionOptions,
+  StoresAddress,
+} from "./types.ts";
 
 /**
  * A Redis to run: one on PATH (Valkey is as good), else Debian's package unpacked into the kit's folder, else
@@ -10,12 +15,14 @@ import type { ProvisionedBinary, ProvisionOptions } from "./types.ts";
  */
 export async function provisionRedis(
   options: ProvisionOptions = {},
-): Promise<ProvisionedBinary> {
+): Promise<StoresAddress["redis"]> {
   const installed = await findOnPath("redis-server") ??
     await findOnPath("valkey-server");
-  if (installed !== undefined) return { binary: installed, libraryPath: "" };
+  if (installed !== undefined) {
+    return await withVersion({ binary: installed, libraryPath: "" });
+  }
   try {
-    return await fetchRedis(options);
+    return await withVersion(await fetchRedis(options));
   } catch (cause) {
     options.signal?.throwIfAborted();
     throw new Error(
@@ -38,6 +45,14 @@ async function fetchRedis(
     onProgress,
     signal,
   });
+}
+
+async function withVersion(
+  found: ProvisionedBinary,
+): Promise<StoresAddress["redis"]> {
+  const env = { LD_LIBRARY_PATH: found.libraryPath };
+  const printed = await run(found.binary, ["--version"], { env });
+  return { ...found, version: /v=(\S+)/.exec(printed)?.[1] ?? "unknown" };
 }
 
 /** For people to copy. */

@@ -8,7 +8,7 @@ import type { StoresAddress } from "./types.ts";
 const START_MS_MAX = 5_000;
 const DATA_BYTES_MAX = 128 * 1024 * 1024;
 /** Lua's memory is not part of maxmemory: one script could take the machine's. */
-const ADDRESS_BYTES_MAX = 1024 * 1024 * 1024;
+const ADDRESS_BYTES_MAX = 512 * 1024 * 1024;
 
 /** The lab's own account on each Redis. */
 export const REDIS_ADMIN = "lab";
@@ -42,7 +42,10 @@ export async function startRedisServer(
   await makePrivateFolder(folder);
   const admin = { username: REDIS_ADMIN, password: randomSecret() };
   const configFile = join(folder, "redis.conf");
-  await Deno.writeTextFile(configFile, config(folder, admin.password));
+  await Deno.writeTextFile(
+    configFile,
+    config({ folder, version: redis.version, password: admin.password }),
+  );
   const launch = () => launchRedis(redis, { folder, socketPath, runDir });
 
   let server = await launch();
@@ -69,21 +72,31 @@ export async function startRedisServer(
  * are let through although Redis calls them dangerous: in a Redis of one's own they harm nobody, and the lab
  * counts them. One database, since the clock warps only that one.
  */
-function config(folder: string, adminPassword: string): string {
+function config({ folder, version, password }: ConfigOptions): string {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const hasChannelRights = major > 6 || (major === 6 && minor >= 2);
+  const everything = `~* ${hasChannelRights ? "&* " : ""}+@all`;
   return `
 port 0
 unixsocket ${folder}/socket
 unixsocketperm 700
 dir ${folder}
+loglevel warning
 save ""
 appendonly no
 databases 1
 maxmemory ${DATA_BYTES_MAX}
 maxmemory-policy noeviction
 maxclients 200
-user default on nopass ~* &* +@all -@admin -@dangerous +keys +sort +info
-user ${REDIS_ADMIN} on >${adminPassword} ~* &* +@all
+user default on nopass ${everything} -@admin -@dangerous +keys +sort +info
+user ${REDIS_ADMIN} on >${password} ${everything}
 `;
+}
+
+interface ConfigOptions {
+  readonly folder: string;
+  readonly version: string;
+  readonly password: string;
 }
 
 interface Launch {

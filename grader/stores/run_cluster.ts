@@ -7,6 +7,9 @@ import { POSTGRES_PORT, startPostgresServer } from "./postgres_server.ts";
 import { run } from "./run_command.ts";
 import type { StoresAddress } from "./types.ts";
 
+/** A table beyond this fails with "File too large"; the server and its other databases go on. */
+const FILE_BYTES_MAX = 256 * 1024 * 1024;
+
 export interface RunClusterOptions {
   readonly runDir: string;
   readonly onProgress: (message: string) => void;
@@ -37,6 +40,7 @@ export async function startRunCluster(
     socketDir,
     logFile: join(socketDir, "log"),
     stopSignal: "SIGQUIT",
+    fileBytesMax: FILE_BYTES_MAX,
   });
   return {
     address: {

@@ -38,6 +38,7 @@ export async function run(
     env: {
       PATH: Deno.env.get("PATH") ?? "/usr/bin:/bin",
       LC_ALL: "C",
+      NO_COLOR: "1",
       ...inherited(NETWORK_VARIABLES),
       ...env,
     },

@@ -1,12 +1,7 @@
 import { provisionRedis } from "./redis_binary.ts";
 import { startRunCluster } from "./run_cluster.ts";
 import { makeRunFolder } from "./run_folder.ts";
-import { run } from "./run_command.ts";
-import type {
-  ProvisionedBinary,
-  ProvisionOptions,
-  StoresAddress,
-} from "./types.ts";
+import type { ProvisionOptions, StoresAddress } from "./types.ts";
 
 /** Running throw-away stores; disposing ends every process and removes every file of theirs. */
 export interface Stores extends AsyncDisposable {
@@ -23,6 +18,7 @@ export async function startStores(
   { onProgress = () => {}, signal }: ProvisionOptions = {},
 ): Promise<Stores> {
   await using opened = new AsyncDisposableStack();
+  signal?.throwIfAborted();
   const folder = opened.use(await makeRunFolder());
   const runDir = folder.path;
   if (!folder.isInMemory) {
@@ -32,22 +28,10 @@ export async function startStores(
   const cluster = opened.use(
     await startRunCluster({ runDir, onProgress, signal }),
   );
-  const versions = {
-    postgres: cluster.version,
-    redis: await redisVersion(redis),
-  };
   const kept = opened.move();
   return {
     address: { postgres: cluster.address, redis, runDir },
-    versions,
+    versions: { postgres: cluster.version, redis: redis.version },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
-}
-
-async function redisVersion(
-  { binary, libraryPath }: ProvisionedBinary,
-): Promise<string> {
-  const env = { LD_LIBRARY_PATH: libraryPath };
-  const printed = await run(binary, ["--version"], { env });
-  return /v=(\S+)/.exec(printed)?.[1] ?? "unknown";
 }

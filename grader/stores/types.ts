@@ -11,7 +11,10 @@ export interface StoresAddress {
     /** The database that run databases are cloned from. */
     readonly template: string;
   };
-  readonly redis: ProvisionedBinary;
+  readonly redis: ProvisionedBinary & {
+    /** "7.0.15" */
+    readonly version: string;
+  };
   /** Folder for run files: memory-backed where there is one. */
   readonly runDir: string;
 }
