@@ -1,0 +1,102 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import type { Manifest, Workshop } from "@contract/manifest.ts";
+import type { Log } from "./log.ts";
+
+/** A workshop on disk and the hash of what judges it: manifest and tests. */
+export interface CatalogEntry {
+  readonly workshop: Workshop;
+  readonly suiteHash: string;
+}
+
+/** The workshops of this kit: read once for what they are, afresh for what people read. */
+export interface Catalog {
+  /** By number. */
+  readonly entries: readonly CatalogEntry[];
+  find(slug: string): CatalogEntry | undefined;
+  /** The workshop's README, markdown. */
+  brief(slug: string): Promise<string>;
+  /** The notes beside the reference solution; undefined where there are none. */
+  debrief(slug: string): Promise<string | undefined>;
+  /** The levels of a stage's hints, weakest first; none where there is no file. */
+  hints(slug: string, stage: number): Promise<string[]>;
+}
+
+/** Reads every manifest below `root`; one that cannot be read is reported and left out. */
+export async function readCatalog(root: string, log: Log): Promise<Catalog> {
+  const entries = new Map<string, CatalogEntry>();
+  for (const slug of await workshopSlugs(root)) {
+    try {
+      entries.set(slug, await readEntry(root, slug));
+    } catch (error) {
+      log("error", "workshop_unreadable", { slug, error: String(error) });
+    }
+  }
+  return {
+    entries: [...entries.values()],
+    find: (slug) => entries.get(slug),
+    brief: async (slug) =>
+      await textOf(join(root, "workshops", slug, "README.md")) ?? "",
+    debrief: (slug) => textOf(join(root, "solutions", slug, "NOTES.md")),
+    hints: async (slug, stage) =>
+      hintLevels(
+        await textOf(join(root, "workshops", slug, "hints", `${stage}.md`)) ??
+          "",
+      ),
+  };
+}
+
+/** Splits `## Nudge … ## Concept … ## Near-code …` into its levels. */
+export function hintLevels(text: string): string[] {
+  return text.split(/^## (?:Nudge|Concept|Near-code)\s*$/m).slice(1)
+    .map((level) => level.trim());
+}
+
+async function workshopSlugs(root: string): Promise<string[]> {
+  const slugs: string[] = [];
+  for await (
+    const { name, isDirectory } of Deno.readDir(join(root, "workshops"))
+  ) {
+    if (isDirectory && /^\d\d-[a-z0-9-]+$/.test(name)) slugs.push(name);
+  }
+  return slugs.sort();
+}
+
+async function readEntry(root: string, slug: string): Promise<CatalogEntry> {
+  const dir = join(root, "workshops", slug);
+  const text = await Deno.readTextFile(join(dir, "workshop.json"));
+  const manifest = JSON.parse(text) as Manifest;
+  return {
+    workshop: { ...manifest, number: slug.slice(0, 2), slug },
+    suiteHash: await suiteHash(dir, text),
+  };
+}
+
+async function suiteHash(dir: string, manifest: string): Promise<string> {
+  const hash = createHash("sha256").update(manifest);
+  for (const path of (await filesBelow(join(dir, "tests"))).sort()) {
+    hash.update(`\0${path.slice(dir.length)}\0`).update(
+      await Deno.readFile(path),
+    );
+  }
+  return hash.digest("hex");
+}
+
+async function filesBelow(dir: string): Promise<string[]> {
+  const files: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(dir)) {
+    const path = join(dir, name);
+    if (isDirectory) files.push(...await filesBelow(path));
+    else files.push(path);
+  }
+  return files;
+}
+
+async function textOf(path: string): Promise<string | undefined> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
