@@ -27,7 +27,7 @@ export async function findClusterTemplate(
   const hash = createHash("sha256")
     .update(RUN_SETTINGS + RUN_ACCESS + KIT_SCHEMA)
     .digest("hex").slice(0, 8);
-  const name = `template-${options.binaries.version}-${hash}`;
+  const name = `template-${options.binaries.packageVersion}-${hash}`;
   const target = join(await makeKitFolder("postgres"), name);
   return await buildOnce(target, (draft) => buildTemplate(draft, options));
 }

@@ -20,3 +20,5 @@ export type {
   ProvisionOptions,
   StoresAddress,
 } from "./types.ts";
+export { runProbes } from "./probes/run_probes.ts";
+export type { Probe } from "./probes/types.ts";

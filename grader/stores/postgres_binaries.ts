@@ -8,8 +8,10 @@ import { run } from "./run_command.ts";
 export interface PostgresBinaries {
   readonly initdb: string;
   readonly postgres: string;
-  /** "18.4.0-beta.17", as the package that brought them says. */
+  /** "18.4" */
   readonly version: string;
+  /** "18.4.0-beta.17": the package that brought them. */
+  readonly packageVersion: string;
 }
 
 /**
@@ -20,13 +22,14 @@ export interface PostgresBinaries {
 export async function findPostgres(): Promise<PostgresBinaries> {
   const source = packageFolder();
   const manifest = await Deno.readTextFile(join(source, "package.json"));
-  const { version } = JSON.parse(manifest);
-  const folder = join(await makeKitFolder("postgres"), version);
+  const packageVersion: string = JSON.parse(manifest).version;
+  const folder = join(await makeKitFolder("postgres"), packageVersion);
   await buildOnce(folder, (draft) => copyBinaries(source, draft));
   return {
     initdb: join(folder, "bin/initdb"),
     postgres: join(folder, "bin/postgres"),
-    version,
+    version: packageVersion.split(".").slice(0, 2).join("."),
+    packageVersion,
   };
 }
 
