@@ -15,7 +15,7 @@ export type WireProtocol = "redis" | "postgres" | "http" | "raw";
 
 export interface ProxyOptions {
   readonly protocol: WireProtocol;
-  /** Unix socket that the instance connects to; at most {@link SOCKET_PATH_BYTES_MAX} bytes. */
+  /** Unix socket that the instance connects to; at most 107 bytes. */
   readonly listenPath: string;
   /** Unix socket of the real store, peer or fake. Opened afresh for each connection. */
   readonly targetPath: string;
@@ -48,13 +48,15 @@ export interface Proxy extends AsyncDisposable {
    */
   holdNext(match: RegExp, options?: { readonly withinMs?: number }): Gate;
 
-  /** Called around every message while set; see {@link MessageHook}. One at a time. */
+  /** Called around every message while set; see {@link MessageHook}. Calls of several connections may overlap. */
   onMessage: MessageHook | undefined;
 
   /** Totals so far; take two and `countsBetween` them. Handshakes are not in. */
   counts(): ProxyCounts;
   /** Messages that wait for their reply right now. */
   readonly outstanding: number;
+  /** Grows with every message and every reply: standing still means that nothing moves. */
+  readonly activity: number;
   /** A store-wide gate is about to let go: what has waited for 10 ms or longer is traced with `heldMs`. */
   markHeld(): void;
 
@@ -97,7 +99,10 @@ export type MessageHook = (
 export interface ProxyCounts {
   /** Redis commands (MULTI, what it queues and EXEC each count), Postgres Sync and Query messages, HTTP requests. */
   readonly messages: number;
-  /** Messages sent together, before the first reply to any of them, share one. */
+  /**
+   * Messages sent together, before the first reply to any of them, share one. A pipeline beyond the driver's
+   * write buffer (16 KB) is sent in several, and counts as such.
+   */
   readonly roundTrips: number;
   /** Redis: by command ("GET": 2). HTTP: by method and path without query. Postgres: by first word ("SELECT"). */
   readonly byName: Readonly<Record<string, number>>;
@@ -119,10 +124,11 @@ export interface WireWarning {
 /** A gate that holds every write of a store while reads pass. */
 export interface WriteGate extends AsyncDisposable {
   /**
-   * Waits until the number of held writers (1 or more) and `activity` have stood still for two polls, 300 ms
-   * at most, then lets all of them go.
+   * Waits until the number of held writers (1 or more) and the traffic of `proxies` have stood still for two
+   * polls, `limitMs` after the first writer at the latest, then lets all of them go. Lets go at once when
+   * `operation` ends, since nobody will come any more.
    */
-  releaseWhenSettled(): Promise<WriteGateReport>;
+  releaseWhenSettled(operation?: Promise<unknown>): Promise<WriteGateReport>;
   /** Lets go now. */
   release(): Promise<WriteGateReport>;
 }
@@ -137,8 +143,10 @@ export interface WriteGateReport {
 export interface WriteGateOptions {
   /** Proxies of that store: their traffic decides when things have settled, their traces say what was held. */
   readonly proxies?: readonly Proxy[];
-  /** Default 300. */
+  /** Longest time that a writer is held. Default 300. */
   readonly limitMs?: number;
+  /** Longest time without any writer. Default 2,000. */
+  readonly idleLimitMs?: number;
   /** Default 10. */
   readonly pollMs?: number;
 }
@@ -158,9 +166,6 @@ export interface Upstream extends FakeUpstream, AsyncDisposable {
   readonly proxies: Readonly<Record<string, Proxy>>;
   close(): Promise<void>;
 }
-
-/** Longest path that fits into `sockaddr_un`. */
-export const SOCKET_PATH_BYTES_MAX = 107;
 
 /** The gated message never came; the lab makes the check inconclusive. */
 export class GateNotReached extends Error {

@@ -1,0 +1,196 @@
+import { checkSocketPath } from "../../stores/socket_path.ts";
+import type { Fault, Gate } from "../types.ts";
+import { Connection, type ConnectionPlace } from "./connection.ts";
+import { FaultSet } from "./fault_set.ts";
+import { GateList } from "./gate_list.ts";
+import { Ledger } from "./ledger.ts";
+import type {
+  MessageHook,
+  Proxy,
+  ProxyCounts,
+  ProxyOptions,
+  WireWarning,
+} from "./types.ts";
+
+/** Listens on a unix socket for one instance and passes its messages on: counted, traced, and disturbed on demand. */
+export function openProxy(options: ProxyOptions): Proxy {
+  checkSocketPath(options.listenPath);
+  return new SocketProxy(options);
+}
+
+class SocketProxy implements Proxy {
+  onMessage: MessageHook | undefined;
+  readonly #place: ConnectionPlace;
+  readonly #ledger: Ledger;
+  readonly #faults = new FaultSet(() => this.#faultsChanged());
+  readonly #gates = new GateList();
+  readonly #connections = new Set<Connection>();
+  readonly #running = new Set<Promise<void>>();
+  #listener: Deno.Listener | undefined;
+  #isClosed = false;
+
+  constructor(readonly options: ProxyOptions) {
+    this.#ledger = new Ledger(options);
+    this.#place = {
+      options,
+      faults: this.#faults,
+      gates: this.#gates,
+      ledger: this.#ledger,
+      hook: () => this.onMessage,
+    };
+    this.#listen();
+  }
+
+  latency(delayMs: number): Fault {
+    return this.#faults.begin("latency", delayMs);
+  }
+
+  cut(): Fault {
+    const fault = this.#faults.begin("cut");
+    for (let n = 0; n < this.#connections.size; n++) this.#faults.hit("cut");
+    this.dropConnections();
+    return fault;
+  }
+
+  blackhole(): Fault {
+    return this.#faults.begin("blackhole");
+  }
+
+  slice(): Fault {
+    return this.#faults.begin("slice");
+  }
+
+  holdNext(match: RegExp, options: { readonly withinMs?: number } = {}): Gate {
+    const { instance, name, protocol } = this.options;
+    return this.#gates.holdNext(
+      match,
+      options.withinMs ?? GATE_WITHIN_MS,
+      `from ${instance} to ${name ?? protocol}`,
+    );
+  }
+
+  counts(): ProxyCounts {
+    return this.#ledger.counts();
+  }
+
+  get outstanding(): number {
+    return this.#ledger.outstanding;
+  }
+
+  get activity(): number {
+    return this.#ledger.activity;
+  }
+
+  markHeld(): void {
+    this.#ledger.markHeld();
+  }
+
+  get warnings(): readonly WireWarning[] {
+    return this.#ledger.warnings;
+  }
+
+  dropConnections(): void {
+    for (const connection of this.#connections) connection.close();
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#faults.healAll();
+    this.#stopListening();
+    this.dropConnections();
+    this.#gates.releaseAll();
+    await Promise.all(this.#running);
+    removeSocket(this.options.listenPath);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #faultsChanged(): void {
+    if (this.#isClosed) return;
+    if (!this.#faults.has("blackhole")) {
+      for (const connection of this.#connections) {
+        if (connection.hasLost) connection.close();
+      }
+    }
+    if (this.#isRefused) this.#stopListening();
+    else if (!this.#listener) this.#listen();
+  }
+
+  /**
+   * A store that is away refuses: the drivers answer "connection refused" at once, but retry in silence when a
+   * connection is accepted and closed. A fetch fails on both, and only what is accepted can be counted.
+   */
+  get #isRefused(): boolean {
+    const { protocol } = this.options;
+    return this.#faults.has("cut") &&
+      (protocol === "redis" || protocol === "postgres");
+  }
+
+  #listen(): void {
+    const { listenPath } = this.options;
+    removeSocket(listenPath);
+    const listener = Deno.listen({ transport: "unix", path: listenPath });
+    // The instance may run as another user; the folder says who gets here.
+    Deno.chmodSync(listenPath, 0o666);
+    this.#listener = listener;
+    this.#track(this.#accept(listener));
+  }
+
+  #stopListening(): void {
+    this.#listener?.close();
+    this.#listener = undefined;
+  }
+
+  async #accept(listener: Deno.Listener): Promise<void> {
+    for await (const client of listener) {
+      this.#ledger.connected();
+      if (this.#faults.has("cut")) {
+        this.#faults.hit("cut");
+        client.close();
+      } else {
+        this.#track(this.#serve(client));
+      }
+    }
+  }
+
+  async #serve(client: Deno.Conn): Promise<void> {
+    const isSwallowed = this.#faults.has("blackhole");
+    if (isSwallowed) this.#faults.hit("blackhole");
+    const server = isSwallowed ? undefined : await this.#dial();
+    if (!server && !isSwallowed) return client.close();
+    const connection = new Connection(client, server, this.#place);
+    this.#connections.add(connection);
+    const isTooLate = this.#isClosed || this.#faults.has("cut");
+    if (isTooLate) connection.close();
+    await connection.run();
+    this.#connections.delete(connection);
+  }
+
+  async #dial(): Promise<Deno.Conn | undefined> {
+    try {
+      const path = this.options.targetPath;
+      return await Deno.connect({ transport: "unix", path });
+    } catch {
+      // The store or peer itself is away: the instance sees its connection closed.
+      return undefined;
+    }
+  }
+
+  #track(work: Promise<void>): void {
+    this.#running.add(work);
+    work.finally(() => this.#running.delete(work));
+  }
+}
+
+function removeSocket(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+const GATE_WITHIN_MS = 2_000;

@@ -1,0 +1,197 @@
+import { after, before, beforeEach, describe, it } from "@std/testing/bdd";
+import { expect } from "@std/expect";
+import { countsBetween } from "./counts.ts";
+import { openWireFixture, type WireFixture } from "./wire_fixture.ts";
+
+describe("openProxy() for Redis", () => {
+  let wire: WireFixture;
+  before(async () => {
+    wire = await openWireFixture();
+  });
+  after(() => wire[Symbol.asyncDispose]());
+  beforeEach(() => wire.redisAdmin.flushAll());
+
+  it("counts commands and round trips, not the driver's greeting", async () => {
+    const { proxy, redis } = await wire.openRedis("A");
+    expect(proxy.counts()).toEqual({
+      messages: 0,
+      roundTrips: 0,
+      byName: {},
+      statements: [],
+      connections: 1,
+    });
+    await redis.set("a", "1");
+    await redis.get("a");
+    await redis.multi().incr("n").expire("n", 60).exec();
+    expect(proxy.counts()).toMatchObject({
+      messages: 6,
+      roundTrips: 3,
+      byName: { SET: 1, GET: 1, MULTI: 1, INCR: 1, EXPIRE: 1, EXEC: 1 },
+    });
+  });
+
+  it("tells a pipeline of 100 from 100 commands one by one", async () => {
+    const { proxy, redis } = await wire.openRedis("A");
+    const pipeline = redis.multi();
+    for (let n = 0; n < 100; n++) pipeline.set(`key:${n}`, "x");
+    await pipeline.execAsPipeline();
+    const before = proxy.counts();
+    expect(before).toMatchObject({ messages: 100, roundTrips: 1 });
+    for (let n = 0; n < 100; n++) await redis.get(`key:${n}`);
+    expect(countsBetween(before, proxy.counts()))
+      .toMatchObject({ messages: 100, roundTrips: 100 });
+  });
+
+  it("traces each command and its reply under one span", async () => {
+    const { redis } = await wire.openRedis("A");
+    await redis.set("limit:alice", "9");
+    wire.trace.takeTexts();
+    await redis.get("limit:alice");
+    await redis.get("nobody");
+    expect(wire.trace.rows).toMatchObject([
+      { instance: "A", kind: "redis", text: "GET limit:alice" },
+      { instance: "A", kind: "redis", text: '→ "9"' },
+      { text: "GET nobody" },
+      { text: "→ nil" },
+    ]);
+    const [asked, answered] = wire.trace.rows;
+    expect(answered!.span).toBe(asked!.span);
+    expect(answered!.durationMs).toBeGreaterThan(0);
+  });
+
+  it("carries values of several megabytes both ways", async () => {
+    const { redis } = await wire.openRedis("A");
+    const value = "0123456789abcdef".repeat(5 * 65_536);
+    await redis.set("large", value);
+    expect(await redis.get("large") === value).toBe(true);
+  });
+
+  it("passes published messages without taking them for replies", async () => {
+    const { proxy, redis } = await wire.openRedis("A");
+    const subscriber = redis.duplicate();
+    subscriber.on("error", () => {});
+    await subscriber.connect();
+    const heard = Promise.withResolvers<string>();
+    await subscriber.subscribe(
+      ["news", "weather"],
+      (text) => heard.resolve(text),
+    );
+    await redis.publish("news", "hello");
+    expect(await heard.promise).toBe("hello");
+    expect(proxy.outstanding).toBe(0);
+    expect(wire.trace.takeTexts()).toContain('← ["message", "news", "hello"]');
+    subscriber.destroy();
+  });
+
+  it("warns of commands that the virtual clock cannot move", async () => {
+    const { proxy, redis } = await wire.openRedis("A");
+    await redis.set("k", "v", { expiration: { type: "EX", value: 60 } });
+    expect(proxy.warnings).toEqual([]);
+    await redis.expireAt("k", 2_000_000_000);
+    await redis.eval("return redis.call('TIME')");
+    await redis.expireAt("k", 2_000_000_000);
+    expect(proxy.warnings.map(({ code }) => code)).toEqual([
+      "EXPIREAT",
+      "TIME",
+    ]);
+    expect(proxy.warnings[0]!.message).toContain("Use a relative lifetime");
+  });
+});
+
+describe("openProxy() for Postgres", () => {
+  let wire: WireFixture;
+  before(async () => {
+    wire = await openWireFixture();
+  });
+  after(() => wire[Symbol.asyncDispose]());
+
+  it("counts one message per Query and Sync, not the start-up", async () => {
+    const { proxy, sql } = wire.openPostgres("A", { max: 1 });
+    await sql`CREATE TABLE stock (id int PRIMARY KEY, n int)`;
+    const before = proxy.counts();
+    expect(before).toMatchObject({ messages: 1, connections: 1 });
+    await sql`INSERT INTO stock VALUES (1, 5)`;
+    await sql`UPDATE stock SET n = n - ${1} WHERE id = ${1}`;
+    await sql.begin((tx) => tx`SELECT n FROM stock WHERE id = ${1}`);
+    expect(countsBetween(before, proxy.counts())).toEqual({
+      messages: 5,
+      roundTrips: 5,
+      byName: { INSERT: 1, UPDATE: 1, BEGIN: 1, SELECT: 1, COMMIT: 1 },
+      statements: [
+        "INSERT INTO stock VALUES (1, 5)",
+        "UPDATE stock SET n = n - $1 WHERE id = $2",
+        "begin",
+        "SELECT n FROM stock WHERE id = $1",
+        "commit",
+      ],
+      connections: 0,
+    });
+  });
+
+  it("traces SQL with its values, rows, tags and errors", async () => {
+    const { sql } = wire.openPostgres("A", { max: 1 });
+    await sql`CREATE TABLE seats (id int PRIMARY KEY, owner text)`;
+    await sql`SELECT 1`;
+    wire.trace.takeTexts();
+    await sql`INSERT INTO seats VALUES (${7}, ${"alice"})`;
+    await sql`SELECT *
+      FROM seats -- all of it
+      WHERE id = ${7}`;
+    await sql`UPDATE seats SET owner = ${null} WHERE id = ${7}`;
+    await sql`INSERT INTO seats VALUES (${7}, ${"bob"})`.catch(() => {});
+    expect(wire.trace.rows).toMatchObject([
+      { kind: "postgres", text: "INSERT INTO seats VALUES (7, 'alice')" },
+      { kind: "postgres", text: "→ INSERT 0 1" },
+      { text: "SELECT * FROM seats WHERE id = 7" },
+      { text: "→ 1 row (7, alice)" },
+      { text: "UPDATE seats SET owner = null WHERE id = 7" },
+      { text: "→ UPDATE 1" },
+      { text: "INSERT INTO seats VALUES (7, 'bob')" },
+      {
+        text:
+          '→ error 23505 duplicate key value violates unique constraint "seats_pkey"',
+      },
+    ]);
+  });
+
+  it("shows the SQL of a statement that was prepared before", async () => {
+    const { proxy, sql } = wire.openPostgres("A", { max: 1 });
+    for (const id of [1, 2]) await sql`SELECT ${id}::int AS id`;
+    expect(wire.trace.takeTexts()).toContain("SELECT 2::int AS id");
+    expect(proxy.counts().messages).toBe(2);
+  });
+
+  it("carries large values, cursors and COPY both ways", async () => {
+    const { proxy, sql } = wire.openPostgres("A", { max: 1 });
+    const value = "x".repeat(3_000_000);
+    const [row] = await sql`SELECT ${value}::text AS value`;
+    expect(row!.value.length).toBe(3_000_000);
+    const seen: number[] = [];
+    for await (
+      const rows of sql`SELECT generate_series(1, 25) AS n`.cursor(10)
+    ) {
+      seen.push(rows.length);
+    }
+    expect(seen).toEqual([10, 10, 5]);
+    await sql`CREATE TABLE copied (line text)`;
+    const writable = await sql`COPY copied FROM STDIN`.writable();
+    await new Promise<void>((resolve, reject) => {
+      writable.on("finish", resolve).on("error", reject);
+      writable.write("one\n");
+      writable.end("two\n");
+    });
+    expect(await sql`SELECT count(*)::int AS n FROM copied`)
+      .toMatchObject([{ n: 2 }]);
+    expect(proxy.outstanding).toBe(0);
+  });
+
+  it("warns of SQL that the virtual clock cannot move", async () => {
+    const { proxy, sql } = wire.openPostgres("A", { max: 1 });
+    await sql`SELECT now(), 'CURRENT_TIMESTAMP' AS text`;
+    expect(proxy.warnings).toEqual([]);
+    await sql`SELECT CURRENT_TIMESTAMP`;
+    await sql`SELECT pg_sleep(0)`;
+    expect(proxy.warnings.map(({ code }) => code))
+      .toEqual(["CURRENT_TIMESTAMP", "pg_sleep"]);
+  });
+});
