@@ -8,7 +8,7 @@ import { type Report, REPORT_VERSION } from "@contract/report.ts";
 import type { RunVerdict } from "@contract/verdict.ts";
 import type { GradeRequest } from "./grade_types.ts";
 import { JudgeBench } from "./judge_bench.ts";
-import { KIT_VERSION } from "./kit_version.ts";
+import { KIT_VERSION } from "@contract/kit_version.ts";
 import { runStage, type StageOutcome } from "./run_stage.ts";
 import { shortenReport } from "./shorten_report.ts";
 import { suiteHash } from "./suite_hash.ts";

@@ -12,8 +12,23 @@ export interface HostOptions {
   readonly instanceDir: string;
   /** Folder shared by the instances of a run. */
   readonly dataDir: string;
+  /**
+   * Names of the socket files in `instanceDir` that the instance may listen on or connect to: Deno grants unix
+   * sockets by exact path, and only when the process starts. Default {@link DEFAULT_SOCKETS}.
+   */
+  readonly sockets?: readonly string[];
   readonly limits?: Partial<HostLimits>;
 }
+
+/** Socket files of an instance without upstreams. */
+export const DEFAULT_SOCKETS: readonly string[] = [
+  "http.sock",
+  "tcp.sock",
+  "postgres.sock",
+  "redis.sock",
+  ...["s0", "s1", "s2", "s3"].map((shard) => `shard-${shard}.sock`),
+  ...["A", "B", "C"].map((instance) => `peer-${instance}.sock`),
+];
 
 /** Upper bounds of one process; every one has a default and a file of its own. */
 export interface HostLimits {
@@ -31,6 +46,7 @@ export interface HostLimits {
 export interface HostInit {
   readonly instance: string;
   readonly config: Config;
+  /** Written by `writeClockFile()`: eight bytes, ms since 1970 as a little-endian float64. */
   readonly clockFile: string;
   readonly httpSocket: string;
   readonly tcpSocket: string;

@@ -1,0 +1,34 @@
+import type { Workshop } from "@contract/manifest.ts";
+import type { Report } from "@contract/report.ts";
+import { firstUnfinished, type Progress } from "./my/progress_file.ts";
+
+/** What a learner may do now, as commands to copy. */
+export function nextSteps(
+  workshop: Workshop,
+  report: Report,
+  progress: Progress,
+): string[] {
+  const name = Number(workshop.number);
+  const again = `deno task workshop ${name}`;
+  switch (report.verdict) {
+    case "canceled":
+      return [];
+    case "infra_error":
+      return ["Next: run it again; if this stays, deno task doctor"];
+    case "passed": {
+      const current = firstUnfinished(progress, workshop);
+      return current === undefined
+        ? [
+          `All stages of ${workshop.title} are passed`,
+          `Next: deno task diff ${name} --reference compares yours with ours; ` +
+          `the debrief is solutions/${workshop.slug}/NOTES.md`,
+        ]
+        : [`Next: stage ${current.number} ${current.title}: ${again}`];
+    }
+    default:
+      return [
+        `Next: change the code and save; ${again} --watch reruns by itself, ` +
+        `deno task hint ${name} gives a hint`,
+      ];
+  }
+}

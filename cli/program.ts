@@ -1,0 +1,136 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import { UnknownWorkshopError } from "../grader/workshops.ts";
+import { EXIT, type ExitCode, UsageError } from "./exit_codes.ts";
+import { hasColor } from "./terminal/paint.ts";
+
+const WORKSHOP = "number or name of the workshop: 3, 03, rate-limiter";
+
+/** The whole command line: names, arguments, help. */
+export function program(): Command {
+  const root = new Command("deno task")
+    .description("Trestle: build the systems that others draw")
+    .configureOutput({
+      getOutHasColors: () => hasColor,
+      getErrHasColors: () => hasColor,
+    })
+    .exitOverride((error) =>
+      Deno.exit(error.exitCode === 0 ? EXIT.passed : EXIT.wrong)
+    );
+  for (const add of [addLearning, addFiles, addService, addAuthoring]) {
+    add(root);
+  }
+  return root;
+}
+
+function addLearning(root: Command): void {
+  command(root, "workshop", "Run the checks of a workshop on your code")
+    .argument("[workshop]", WORKSHOP)
+    .option("-w, --watch", "run again at every save")
+    .option("-s, --stage <k>", "only this stage", wholeNumber)
+    .option("-a, --all", "all stages, ascending")
+    .option("--seed <seed>", "replay the inputs of an earlier run")
+    .option("--full", "every failing check in full")
+    .option("--json", "print the report as JSON")
+    .action(async (name, { watch, all, full, json, ...rest }) => {
+      const { workshop } = await import("./workshop.ts");
+      const flags = { isWatching: watch, isAll: all, isFull: full };
+      await end(() => workshop({ name, ...rest, ...flags, isJson: json }));
+    });
+  command(root, "hint", "Show the next hint of your current stage")
+    .argument("<workshop>", WORKSHOP)
+    .option("-s, --stage <k>", "of this stage", wholeNumber)
+    .action(async (name, options) => {
+      const { hint } = await import("./hint.ts");
+      await end(() => hint({ name, ...options }));
+    });
+  command(root, "progress", "Show what you have passed")
+    .option("--merge <file>", "add the progress file of another machine")
+    .option("--json", "print it as JSON")
+    .action(async ({ json, ...rest }) => {
+      const { progress } = await import("./progress.ts");
+      await end(() => progress({ ...rest, isJson: json }));
+    });
+  command(root, "submit", "Send your code to the grader")
+    .argument("<workshop>", WORKSHOP)
+    .option("--full", "every failing check in full")
+    .option("--json", "print the report as JSON")
+    .action(async (name, { full, json, ...rest }) => {
+      const { submit } = await import("./submit.ts");
+      await end(() => submit({ name, ...rest, isFull: full, isJson: json }));
+    });
+}
+
+function addFiles(root: Command): void {
+  command(root, "reset", "Start a workshop afresh (your files are kept)")
+    .argument("<workshop>", WORKSHOP)
+    .action(async (name, options) => {
+      const { reset } = await import("./reset.ts");
+      await end(() => reset({ name, ...options }));
+    });
+  command(root, "restore", "Bring back an earlier version of your files")
+    .argument("<workshop>", WORKSHOP)
+    .argument("[which]", "place in the list (1 is the newest) or name")
+    .action(async (name, which, options) => {
+      const { restore } = await import("./restore.ts");
+      await end(() => restore({ name, which, ...options }));
+    });
+  command(root, "diff", "Compare your files with the stub or the reference")
+    .argument("<workshop>", WORKSHOP)
+    .option("--stub", "with the stub (default)")
+    .option("--last", "with the files of the last verdict")
+    .option("--reference", "with the reference, once all stages are passed")
+    .option("--reveal", "show the reference before that")
+    .action(async (name, { last, reference, reveal, my }) => {
+      const { diff } = await import("./diff.ts");
+      const against = reference || reveal
+        ? "reference"
+        : last
+        ? "last"
+        : "stub";
+      await end(() => diff({ name, against, isRevealed: reveal, my }));
+    });
+}
+
+function addService(root: Command): void {
+  command(root, "doctor", "Test this machine and say how to fix what fails")
+    .option("--json", "print the results as JSON")
+    .action(async ({ json }) => {
+      const { doctor } = await import("./doctor.ts");
+      await end(() => doctor({ isJson: json }));
+    });
+}
+
+function addAuthoring(root: Command): void {
+  command(root, "new", "Authors: begin a new workshop")
+    .argument("<number>", "its number, 1 to 99", wholeNumber)
+    .argument("<slug>", "its name in lower case: rate-limiter")
+    .action(async (number, slug) => {
+      const { newWorkshop } = await import("./new.ts");
+      await end(() => newWorkshop({ number, slug }));
+    });
+}
+
+function command(root: Command, name: string, description: string): Command {
+  return root.command(name)
+    .description(description)
+    .addOption(
+      new Option("--my <folder>", "your files instead of my/").hideHelp(),
+    );
+}
+
+/** Runs a command and ends the process with its exit code. */
+async function end(run: () => Promise<ExitCode>): Promise<void> {
+  try {
+    Deno.exit(await run());
+  } catch (error) {
+    const isOurFault =
+      !(error instanceof UsageError || error instanceof UnknownWorkshopError);
+    console.error(isOurFault ? error : error.message);
+    Deno.exit(EXIT.wrong);
+  }
+}
+
+function wholeNumber(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("A whole number is asked for");
+}

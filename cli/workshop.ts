@@ -1,0 +1,106 @@
+import { join } from "node:path";
+import { findWorkshop, type FoundWorkshop } from "../grader/workshops.ts";
+import type { ExitCode } from "./exit_codes.ts";
+import { listWorkshops } from "./list_workshops.ts";
+import { copyDir, type MyFolder, myFolder, shownPath } from "./my/folders.ts";
+import { readProgress } from "./my/progress_file.ts";
+import { copyStub } from "./my/stub.ts";
+import { nextSteps } from "./next_steps.ts";
+import { openPractice } from "./practice.ts";
+import { onInterrupt } from "./signals.ts";
+import { type StageChoice, stageOrder } from "./stage_order.ts";
+import { paint } from "./terminal/paint.ts";
+import { reportText } from "./terminal/report_view.ts";
+import { openRunView, silentRunView } from "./terminal/run_view.ts";
+import { startTypeCheck, type TypeCheck } from "./type_errors.ts";
+import { exitCodeOf } from "./verdict_exit.ts";
+
+/** Types are told after the verdict if they are known by then, or this much later. */
+const TYPES_MS_MAX = 3_000;
+
+export interface WorkshopOptions extends StageChoice {
+  readonly name?: string;
+  readonly isWatching?: boolean;
+  readonly seed?: string;
+  readonly isJson?: boolean;
+  readonly isFull?: boolean;
+  readonly my?: string;
+}
+
+/** `deno task workshop [n]`: runs the checks on the learner's files, once or at every save. */
+export async function workshop(options: WorkshopOptions): Promise<ExitCode> {
+  const my = myFolder(options.my);
+  if (options.name === undefined) return await listWorkshops(my, options);
+  const found = await findWorkshop(options.name);
+  const say = options.isJson ? () => {} : (line: string) => console.log(line);
+  if (await copyStub(my, found)) {
+    say(`Copied the stub to ${shownPath(copyDir(my, found.workshop.slug))}`);
+  }
+  if (options.isWatching) {
+    const { watchWorkshop } = await import("./watch/watch_workshop.ts");
+    return await watchWorkshop(found, my, options);
+  }
+  const { warning } = await readProgress(my);
+  if (warning !== undefined) console.error(warning);
+  return await runOnce(found, my, options);
+}
+
+async function runOnce(
+  found: FoundWorkshop,
+  my: MyFolder,
+  options: WorkshopOptions,
+): Promise<ExitCode> {
+  const { slug, title } = found.workshop;
+  const before = (await readProgress(my)).progress;
+  const stages = stageOrder(found.workshop, before, options);
+  using interrupt = onInterrupt();
+  using view = options.isJson ? silentRunView() : openRunView();
+  if (!options.isJson) {
+    console.log(paint("bold", `${slug.slice(0, 2)} ${title}`));
+    console.log(`Open ${await entryPoint(my, slug)}`);
+  }
+  view.wait("Starting Postgres and Redis");
+  const { signal } = interrupt;
+  await using practice = await openPractice({
+    found,
+    my,
+    seed: options.seed ?? newSeed(),
+    onProgress: view.wait,
+    signal,
+  });
+  view.wait("Loading the checks");
+  using types = startTypeCheck(copyDir(my, slug));
+  const { onEvent } = view;
+  const { report, progress } = await practice.run({ stages, signal, onEvent });
+  if (options.isJson) console.log(JSON.stringify(report, null, 2));
+  else {
+    const next = nextSteps(found.workshop, report, progress ?? before);
+    console.log(reportText(report, { isFull: options.isFull, next }));
+    await showTypeErrors(types);
+  }
+  return exitCodeOf(report);
+}
+
+/** Eight characters: enough to tell runs apart, short enough to type. */
+export function newSeed(): string {
+  return crypto.randomUUID().slice(0, 8);
+}
+
+/** `path:line` of the factory, which terminals and editors turn into a link. */
+export async function entryPoint(my: MyFolder, slug: string): Promise<string> {
+  const path = join(copyDir(my, slug), "system.ts");
+  const text = await Deno.readTextFile(path).catch(() => ""); // Said by the run.
+  const line = text.split("\n").findIndex((line) =>
+    /^export default/.test(line)
+  );
+  return `${shownPath(path)}:${line + 1}`;
+}
+
+async function showTypeErrors(types: TypeCheck): Promise<void> {
+  const late = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => late.resolve(undefined), TYPES_MS_MAX);
+  const errors = await Promise.race([types.errors, late.promise]);
+  clearTimeout(timer);
+  if (errors === undefined) return;
+  console.log(`\n${paint("yellow", "Types, beside the verdict:")}\n${errors}`);
+}
