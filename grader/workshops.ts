@@ -59,6 +59,17 @@ async function readWorkshop(
   slug: string,
 ): Promise<FoundWorkshop> {
   const dir = join(projectDir, "workshops", slug);
-  const text = await Deno.readTextFile(join(dir, "workshop.json"));
-  return { workshop: parseManifest(text, slug), dir };
+  return { workshop: parseManifest(await manifestText(dir), slug), dir };
+}
+
+async function manifestText(dir: string): Promise<string> {
+  const path = join(dir, "workshop.json");
+  try {
+    return await Deno.readTextFile(path);
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    throw new TypeError(`${path} is missing: it says what the workshop is`, {
+      cause,
+    });
+  }
 }
