@@ -1,0 +1,52 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { HostBundle } from "./host_bundle.ts";
+import { heapFlag } from "./limits/heap.ts";
+import { SOCKET_HOST } from "./socket_host.ts";
+import { DEFAULT_SOCKETS, type HostLimits, type HostOptions } from "./types.ts";
+
+/** The Deno layer: nothing but the submission, the bundle, this instance's sockets and its data. */
+export function denoCommand(
+  { submissionDir, instanceDir, dataDir, sockets = DEFAULT_SOCKETS }:
+    HostOptions,
+  { deno, bundle, controlSocket, limits }: {
+    readonly deno: string;
+    readonly bundle: HostBundle;
+    readonly controlSocket: string;
+    readonly limits: HostLimits;
+  },
+): string[] {
+  const paths = [
+    controlSocket,
+    ...sockets.map((name) => join(instanceDir, name)),
+  ];
+  return [
+    deno,
+    "run",
+    "--quiet",
+    "--no-prompt",
+    "--no-check",
+    "--no-config",
+    "--no-lock",
+    "--no-npm",
+    "--no-remote",
+    "--cached-only",
+    "--ignore-env",
+    `--import-map=${bundle.importMap}`,
+    heapFlag(limits.heapBytesMax),
+    `--allow-read=${list([submissionDir, bundle.dir, instanceDir, dataDir])}`,
+    `--allow-write=${list([...paths, dataDir])}`,
+    `--allow-net=${
+      list([...paths.map((path) => `unix:${path}`), `${SOCKET_HOST}:80`])
+    }`,
+    bundle.main,
+    controlSocket,
+    pathToFileURL(`${submissionDir}/`).href,
+    dataDir,
+  ];
+}
+
+/** Deno's lists are split at commas; a doubled one stands for itself. */
+function list(values: readonly string[]): string {
+  return values.map((value) => value.replaceAll(",", ",,")).join(",");
+}

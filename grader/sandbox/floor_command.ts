@@ -1,0 +1,18 @@
+import type { HostLimits } from "./types.ts";
+
+/** A process to start: the whole of its environment, and whom it runs as. */
+export interface FloorCommand {
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+/** What every floor gets to wrap. */
+export interface FloorOptions {
+  /** Deno with its flags. */
+  readonly command: readonly string[];
+  readonly limits: HostLimits;
+  /** For Deno's own caches, `localStorage` among them: never shared by two processes, or one could tell the next. */
+  readonly denoDir: string;
+}

@@ -1,0 +1,62 @@
+import { createClient, type RedisClientType } from "redis";
+
+/** Before an attempt to connect fails. */
+const CONNECT_MS_MAX = 1_000;
+/** Between attempts; the outage of a check ends within seconds. */
+const RECONNECT_MS_MAX = 200;
+/** How long an instance waits for Redis before it starts without. */
+const START_MS_MAX = 500;
+
+/**
+ * Client of the run's Redis. While the connection is lost, commands in flight and new ones reject at once, none is
+ * queued; it reconnects within 200 ms by itself. A server that accepts and never answers is not an outage that a
+ * client can see: how long to wait for it is the learner's decision (`AbortSignal.timeout`, `Promise.race`).
+ */
+export async function redisClient(
+  path: string,
+  onError: (error: Error) => void,
+): Promise<RedisClientType> {
+  const client = createClient({
+    socket: {
+      path,
+      tls: false,
+      connectTimeout: CONNECT_MS_MAX,
+      reconnectStrategy: (attempts) =>
+        Math.min(20 * (attempts + 1), RECONNECT_MS_MAX),
+    },
+    disableOfflineQueue: true,
+    commandOptions: { timeout: undefined },
+    // Neither is the learner's doing, so neither should be counted or traced.
+    disableClientInfo: true,
+    maintNotifications: "disabled",
+  }) as RedisClientType;
+  reportErrors(client, onError);
+  await connectWithin(START_MS_MAX, client);
+  return client;
+}
+
+/** Without a listener an "error" event ends the process, also that of a duplicate made for subscriptions. */
+function reportErrors(
+  client: RedisClientType,
+  onError: (error: Error) => void,
+): void {
+  client.on("error", onError);
+  const duplicate = client.duplicate.bind(client);
+  client.duplicate = ((options) => {
+    const copy = duplicate(options) as unknown as RedisClientType;
+    reportErrors(copy, onError);
+    return copy;
+  }) as typeof client.duplicate;
+}
+
+async function connectWithin(
+  timeMs: number,
+  client: RedisClientType,
+): Promise<void> {
+  const { promise: isLate, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, timeMs);
+  // Rejects only when the client is closed meanwhile; lost connections come as "error" events.
+  const connected = client.connect().catch(() => {});
+  await Promise.race([connected, isLate]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,178 @@
+import { createHash } from "node:crypto";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { findKitFolder } from "../stores/mod.ts";
+
+/** What a learner may import by name, beside `node:` modules: bundled, since the sandbox has no packages. */
+const LEARNER_IMPORTS: readonly string[] = [
+  "hono",
+  ...[
+    "accepts",
+    "basic-auth",
+    "bearer-auth",
+    "body-limit",
+    "combine",
+    "compress",
+    "context-storage",
+    "cookie",
+    "cors",
+    "csrf",
+    "deno",
+    "etag",
+    "factory",
+    "html",
+    "http-exception",
+    "jwt",
+    "logger",
+    "method-override",
+    "pretty-json",
+    "proxy",
+    "quick",
+    "request-id",
+    "secure-headers",
+    "streaming",
+    "tiny",
+    "timeout",
+    "timing",
+    "trailing-slash",
+    "validator",
+    "ws",
+  ].map((path) => `hono/${path}`),
+  "postgres",
+  "redis",
+];
+
+const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
+const SANDBOX = join(PROJECT, "grader/sandbox");
+
+/** The bundled host: everything that a sandboxed process reads beside the submission. */
+export interface HostBundle {
+  readonly dir: string;
+  readonly main: string;
+  readonly importMap: string;
+}
+
+let built: HostBundle | undefined;
+
+/**
+ * Gives the bundled host, building it when its sources, the dependencies or Deno changed (0.7 s). A bundle, because
+ * the sandbox has neither packages nor a network, and because one file is parsed faster than 700.
+ */
+export function buildHostBundle(): HostBundle {
+  if (built !== undefined) return built;
+  const dir = join(findKitFolder(), "sandbox", `host-${hashSources()}`);
+  if (!exists(dir)) build(dir);
+  built = {
+    dir,
+    main: join(dir, "host.js"),
+    importMap: join(dir, "import_map.json"),
+  };
+  return built;
+}
+
+function hashSources(): string {
+  const hash = createHash("sha256").update(Deno.version.deno);
+  const sources = [SANDBOX, join(SANDBOX, "host")].flatMap((folder) =>
+    [...Deno.readDirSync(folder)]
+      .filter(({ name }) => name.endsWith(".ts") && !name.endsWith("_test.ts"))
+      .map(({ name }) => join(folder, name)).sort()
+  );
+  const files = [
+    ...sources,
+    join(PROJECT, "contract/system.ts"),
+    join(PROJECT, "deno.lock"),
+  ];
+  for (const file of files) {
+    hash.update(file).update(Deno.readFileSync(file));
+  }
+  return hash.digest("hex").slice(0, 16);
+}
+
+/** Builds beside and renames: whoever looks sees all of it or nothing, and two processes may build at once. */
+function build(dir: string): void {
+  const draft = `${dir}.${Deno.pid}`;
+  const entries = join(draft, "entries");
+  Deno.mkdirSync(entries, { recursive: true, mode: 0o755 });
+  try {
+    writeEntries(entries);
+    bundle(entries, draft);
+    Deno.removeSync(entries, { recursive: true });
+    writeContract(draft);
+    writeImportMap(draft);
+    Deno.renameSync(draft, dir);
+  } catch (error) {
+    Deno.removeSync(draft, { recursive: true });
+    if (!exists(dir)) throw error;
+  }
+}
+
+function writeEntries(folder: string): void {
+  const main = JSON.stringify(join(SANDBOX, "host/main.ts"));
+  Deno.writeTextFileSync(join(folder, "host.ts"), `import ${main};\n`);
+  for (const name of LEARNER_IMPORTS) {
+    const specifier = JSON.stringify(name);
+    const isDefault = name === "postgres";
+    Deno.writeTextFileSync(
+      join(folder, `${fileOf(name)}.ts`),
+      `export * from ${specifier};\n` +
+        (isDefault ? `export { default } from ${specifier};\n` : ""),
+    );
+  }
+}
+
+function bundle(entries: string, outdir: string): void {
+  const files = [...Deno.readDirSync(entries)].map(({ name }) =>
+    join(entries, name)
+  );
+  const { success, stderr } = new Deno.Command(Deno.execPath(), {
+    args: [
+      "bundle",
+      "--quiet",
+      "--platform=deno",
+      // One copy of each library, shared by the host and the learner's code.
+      "--code-splitting",
+      `--config=${join(PROJECT, "deno.json")}`,
+      `--outdir=${outdir}`,
+      ...files,
+    ],
+    stdout: "null",
+  }).outputSync();
+  if (success) return;
+  throw new Error(
+    `Bundling the host of the systems under test failed. Run "deno install" in ${PROJECT}; ` +
+      `deno bundle said: ${new TextDecoder().decode(stderr).slice(-2_000)}`,
+  );
+}
+
+/** Learners import types from the contract; a plain `import` of them is looked up at run time too. */
+function writeContract(dir: string): void {
+  Deno.mkdirSync(join(dir, "contract"), { mode: 0o755 });
+  Deno.copyFileSync(
+    join(PROJECT, "contract/system.ts"),
+    join(dir, "contract/system.ts"),
+  );
+}
+
+function writeImportMap(dir: string): void {
+  const imports = Object.fromEntries(
+    LEARNER_IMPORTS.map((name) => [name, `./${fileOf(name)}.js`]),
+  );
+  Deno.writeTextFileSync(
+    join(dir, "import_map.json"),
+    JSON.stringify({ imports: { "@contract/": "./contract/", ...imports } }),
+  );
+}
+
+function fileOf(specifier: string): string {
+  return specifier.replace("/", "_");
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw new Error(`Cannot look at ${basename(path)}`, { cause: error });
+  }
+}

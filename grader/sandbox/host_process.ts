@@ -1,0 +1,153 @@
+import type { ControlSocket } from "./control_socket.ts";
+import { exitReason } from "./exit_reason.ts";
+import { bootExit } from "./limits/boot.ts";
+import { type OutputWatch, watchOutput } from "./limits/output.ts";
+import { printable } from "./printable.ts";
+import { processEnd } from "./process_end.ts";
+import { descendants, processUsage } from "./process_tree.ts";
+import type {
+  Host,
+  HostExit,
+  HostInit,
+  HostLimits,
+  HostLoad,
+} from "./types.ts";
+
+/** Starting Deno and parsing the drivers takes 0.2 s; more than this is an overloaded or broken machine. */
+const START_MS_MAX = 20_000;
+const MESSAGE_CHARS_MAX = 1_000;
+
+export interface HostProcessOptions {
+  readonly child: Deno.ChildProcess;
+  readonly control: ControlSocket;
+  readonly limits: HostLimits;
+  /** Called once before "go", with the paths that the instance will use. */
+  readonly prepare: (init: HostInit) => void;
+  /** Called once the process is gone. */
+  readonly cleanUp: () => Promise<void>;
+}
+
+/** A host as its parent sees it: a child process, two streams, and a control socket. */
+export class HostProcess implements Host {
+  readonly pid: number;
+  readonly exit: Promise<HostExit>;
+  readonly #options: HostProcessOptions;
+  readonly #output: OutputWatch;
+  readonly #ready = Promise.withResolvers<"ready">();
+  readonly #listening = Promise.withResolvers<"listening">();
+  /** The first reason found why this process is about to end. */
+  #reason: HostExit | undefined;
+  #isGone = false;
+  #usage = { cpuMs: 0, memoryBytes: 0, peakMemoryBytes: 0 };
+
+  constructor(options: HostProcessOptions) {
+    this.#options = options;
+    this.pid = options.child.pid;
+    this.#output = watchOutput(options.child, {
+      bytesMax: options.limits.outputBytesMax,
+      onFlood: (exit) => this.#end(exit),
+    });
+    this.exit = this.#waitForEnd(this.#readMessages());
+  }
+
+  async load(init: HostInit): Promise<HostLoad> {
+    this.#options.prepare(init);
+    await this.#waitUntilReady();
+    const { bootMs } = this.#options.limits;
+    const timer = setTimeout(() => this.#end(bootExit(bootMs)), bootMs);
+    // If the process is gone already, its exit tells more than the broken pipe.
+    await this.#options.control.go({ kind: "go", init }).catch(() => {});
+    const first = await Promise.race([this.#listening.promise, this.exit]);
+    clearTimeout(timer);
+    return first === "listening"
+      ? { status: "listening" }
+      : { status: "failed", exit: first };
+  }
+
+  async kill(): Promise<void> {
+    this.#end({ reason: "stopped", message: "The check killed the process" });
+    await this.exit;
+  }
+
+  signal(name: "SIGTERM" | "SIGSTOP" | "SIGCONT"): void {
+    if (name === "SIGTERM") {
+      const message = "The check stopped the process";
+      this.#reason ??= { reason: "stopped", message };
+    }
+    // Wrappers pass no signals on; Deno is the last of the line.
+    this.#send(descendants(this.pid).at(-1) ?? this.pid, name);
+  }
+
+  onLine(listener: (line: string) => void): void {
+    this.#output.onLine(listener);
+  }
+
+  async usage() {
+    const now = this.#isGone ? undefined : await processUsage(this.pid);
+    this.#usage = now ?? { ...this.#usage, memoryBytes: 0 };
+    return this.#usage;
+  }
+
+  async #readMessages(): Promise<void> {
+    for await (const message of this.#options.control.messages) {
+      if (message.kind === "ready") this.#ready.resolve("ready");
+      else if (message.kind === "listening") {
+        this.#listening.resolve("listening");
+      } else {
+        this.#end({
+          reason: message.reason,
+          message: printable(message.message, MESSAGE_CHARS_MAX),
+        });
+      }
+    }
+  }
+
+  async #waitForEnd(messagesRead: Promise<void>): Promise<HostExit> {
+    const status = await this.#options.child.status;
+    this.#isGone = true;
+    this.#options.control.hostIsGone();
+    // What it said and printed last may still be on its way.
+    await Promise.all([messagesRead, this.#output.ended]);
+    this.#options.control.close();
+    await this.#options.cleanUp();
+    const end = processEnd(status, this.#output.stderrTail);
+    return this.#reason ?? exitReason(end, this.#options.limits);
+  }
+
+  async #waitUntilReady(): Promise<void> {
+    const tooLate = Promise.withResolvers<undefined>();
+    const timer = setTimeout(() => tooLate.resolve(undefined), START_MS_MAX);
+    const first = await Promise.race([
+      this.#ready.promise,
+      this.exit,
+      tooLate.promise,
+    ]);
+    clearTimeout(timer);
+    if (first === "ready") return;
+    await this.kill();
+    throw new Error(
+      `The host of a system under test did not start within ${START_MS_MAX} ms: ` +
+        (first?.message ?? "it is still starting") +
+        `; it printed: ${printable(this.#output.stderrTail, 1_000)}`,
+    );
+  }
+
+  #end(exit: HostExit): void {
+    this.#reason ??= exit;
+    if (this.#isGone) return;
+    // The innermost first: once it is gone, the wrappers end, and with them all that it started.
+    const pids = descendants(this.pid);
+    for (const pid of pids.length > 0 ? pids : [this.pid]) {
+      this.#send(pid, "SIGKILL");
+    }
+  }
+
+  #send(pid: number, name: Deno.Signal): void {
+    try {
+      if (!this.#isGone) Deno.kill(pid, name);
+    } catch (error) {
+      // It ended between the look and the signal.
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+}

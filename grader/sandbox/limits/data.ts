@@ -1,0 +1,24 @@
+import type { HostExit } from "../types.ts";
+import type { ProcessEnd } from "../process_end.ts";
+
+/**
+ * All private memory (RLIMIT_DATA), so array buffers, WebAssembly and workers too. V8 reserves about 0.55 GB of it
+ * untouched, and each worker 0.5 GB more; the address space (RLIMIT_AS) cannot be capped, its cages need 64 GB.
+ */
+export const DATA_BYTES_MAX = 1_200 * 1024 * 1024;
+
+/** Option of prlimit(1). */
+export function dataOption(bytesMax: number): string {
+  return `--data=${bytesMax}`;
+}
+
+/** A refused allocation ends V8 by a trap and Rust by an abort, each with a sentence about it. */
+export function dataExit(end: ProcessEnd): HostExit | undefined {
+  const isRefused =
+    /allocation (of \d+ bytes )?failed|out of memory|Cannot allocate memory/i;
+  if (!isRefused.test(end.stderr)) return undefined;
+  return {
+    reason: "memory",
+    message: "The process asked for more memory than an instance may have",
+  };
+}

@@ -1,0 +1,28 @@
+/** Begins each line that `context.log` writes, so that a reader can tell it from what the code prints. */
+export const LOG_PREFIX = "log ";
+
+/** Longer lines are cut: one request must not fill the evidence. */
+const LINE_CHARS_MAX = 2_000;
+
+/** One line: `log {"message":"cache miss","key":"x"}`. Fields that JSON cannot hold are written as text. */
+export function logLine(
+  message: string,
+  fields: Record<string, unknown> = {},
+): string {
+  const line = LOG_PREFIX + safeJson({ message: String(message), ...fields });
+  return line.length <= LINE_CHARS_MAX
+    ? line
+    : `${line.slice(0, LINE_CHARS_MAX)}…`;
+}
+
+function safeJson(value: unknown): string {
+  const seen = new Set<unknown>();
+  return JSON.stringify(value, (_key, field) => {
+    if (typeof field === "bigint") return field.toString();
+    if (field instanceof Error) return `${field.name}: ${field.message}`;
+    if (typeof field !== "object" || field === null) return field;
+    if (seen.has(field)) return "[seen above]";
+    seen.add(field);
+    return field;
+  });
+}
