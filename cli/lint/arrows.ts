@@ -21,7 +21,7 @@ const ARROWS: readonly { from: RegExp; to: readonly string[] }[] = [
   },
   { from: /^grader\//, to: ["contract/", "grader/"] },
   {
-    from: /^server\/worker\.ts$|^server\/.*_test\.ts$/,
+    from: /^server\/(worker\.ts|testing\/.*|.*_test\.ts)$/,
     to: ["contract/", "grader/", "server/"],
   },
   { from: /^server\//, to: ["contract/", "server/"] },

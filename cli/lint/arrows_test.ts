@@ -20,6 +20,7 @@ const ROWS: readonly [importer: string, specifier: string, allowed: boolean][] =
     ["grader/grade.ts", "../server/app.ts", false],
     ["server/app.ts", "../grader/grade.ts", false],
     ["server/worker.ts", "../grader/grade.ts", true],
+    ["server/testing/test_cluster.ts", "../../grader/stores/mod.ts", true],
     ["ui/src/api.ts", "@contract/api.ts", true],
     ["ui/src/api.ts", "../../server/app.ts", false],
     ["cli/main.ts", "../server/app.ts", false],
