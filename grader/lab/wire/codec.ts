@@ -1,8 +1,3 @@
-import { HttpCodec } from "./http_codec.ts";
-import { PostgresCodec } from "./postgres_codec.ts";
-import { RedisCodec } from "./redis_codec.ts";
-import type { WireProtocol } from "./types.ts";
-
 /** Reads one connection as it passes, and pairs what was asked with what came back. */
 export interface Codec {
   /** Splits the next bytes of the client. What follows the last part is incomplete and stays with us. */
@@ -47,21 +42,3 @@ export interface Exchange {
   /** Codes of `clock_warnings.ts`. */
   readonly warnings?: readonly string[];
 }
-
-/** A reader for one new connection. */
-export function openCodec(protocol: WireProtocol): Codec {
-  return CODECS[protocol]();
-}
-
-const CODECS: Readonly<Record<WireProtocol, () => Codec>> = {
-  redis: () => new RedisCodec(),
-  postgres: () => new PostgresCodec(),
-  http: () => new HttpCodec(),
-  raw: () => RAW,
-};
-
-const RAW: Codec = {
-  requests: (chunk) => [{ end: chunk.length }],
-  replies: (chunk) => [{ end: chunk.length }],
-  awaitsReply: false,
-};

@@ -1,8 +1,9 @@
-import { type Codec, type Exchange, openCodec } from "./codec.ts";
+import type { Codec, Exchange } from "./codec.ts";
 import type { FaultSet } from "./fault_set.ts";
 import type { GateList } from "./gate_list.ts";
 import { KeptBytes } from "./kept_bytes.ts";
 import type { Ledger } from "./ledger.ts";
+import { openCodec } from "./open_codec.ts";
 import { Outlet } from "./outlet.ts";
 import type { MessageHook, ProxyOptions, WireMessage } from "./types.ts";
 

@@ -1,15 +1,18 @@
 import type { Gate } from "../types.ts";
 import { GateNotReached } from "./types.ts";
 
-/** The gates of one proxy that wait for their message. */
+/** The gates of one proxy: those that wait for their message, and those that hold it. */
 export class GateList {
   readonly #waiting = new Set<HeldMessage>();
+  readonly #open = new Set<HeldMessage>();
 
   holdNext(match: RegExp, withinMs: number, where: string): Gate {
     const gate = new HeldMessage(match, withinMs, where, () => {
       this.#waiting.delete(gate);
+      this.#open.delete(gate);
     });
     this.#waiting.add(gate);
+    this.#open.add(gate);
     return gate;
   }
 
@@ -26,7 +29,7 @@ export class GateList {
   }
 
   releaseAll(): void {
-    for (const gate of [...this.#waiting]) gate.release();
+    for (const gate of [...this.#open]) gate.release();
   }
 }
 

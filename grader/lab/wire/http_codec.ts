@@ -1,5 +1,5 @@
 import type { Codec, Exchange, ReplyPart, RequestPart } from "./codec.ts";
-import { HttpFrames } from "./http_frames.ts";
+import { type HttpBody, HttpFrames, type HttpHead } from "./http_frames.ts";
 
 /** Reads an HTTP/1.1 connection. A request is held at its head; a reply is complete with its body. */
 export class HttpCodec implements Codec {
@@ -19,7 +19,9 @@ export class HttpCodec implements Codec {
         parts.push({ end: event.end });
         continue;
       }
-      const [method = "", path = ""] = event.head.start.split(" ");
+      const [method = "", target = ""] = event.head.start.split(" ");
+      // A client that takes the socket for a proxy sends the whole address (RFC 9112 section 3.2.2).
+      const path = target.replace(/^https?:\/\/[^/]*/, "") || "/";
       const exchange = {
         method,
         name: `${method} ${path.split("?")[0]}`,
@@ -82,15 +84,6 @@ export class HttpCodec implements Codec {
 
 /** A fake answers with this header when its script wants the connection dropped: no server API does that. */
 export const DROP_HEADER = "trestle-drop";
-
-export interface HttpHead {
-  /** Request line or status line. */
-  readonly start: string;
-  readonly fields: ReadonlyMap<string, string>;
-}
-
-/** Bytes of the body, or how its end is found. */
-export type HttpBody = number | "chunked" | "until close" | "tunnel";
 
 function bodyOf({ fields }: HttpHead): HttpBody {
   if (fields.get("transfer-encoding")?.toLowerCase().includes("chunked")) {

@@ -1,5 +1,3 @@
-import type { HttpBody, HttpHead } from "./http_codec.ts";
-
 /** Cuts one direction of an HTTP/1.1 connection into heads and bodies. */
 export class HttpFrames {
   #state: HttpBody | "head" | "chunk size" | "trailer" = "head";
@@ -101,6 +99,15 @@ export class HttpFrames {
     events.push({ end, isLast: false });
   }
 }
+
+export interface HttpHead {
+  /** Request line or status line. */
+  readonly start: string;
+  readonly fields: ReadonlyMap<string, string>;
+}
+
+/** Bytes of the body, or how its end is found. */
+export type HttpBody = number | "chunked" | "until close" | "tunnel";
 
 export interface HttpEvent {
   /** Offset behind what ended. */

@@ -1,9 +1,9 @@
-import { checkSocketPath } from "../../stores/socket_path.ts";
 import type { Fault, Gate } from "../types.ts";
 import { Connection, type ConnectionPlace } from "./connection.ts";
 import { FaultSet } from "./fault_set.ts";
 import { GateList } from "./gate_list.ts";
 import { Ledger } from "./ledger.ts";
+import { SocketDoor } from "./socket_door.ts";
 import type {
   MessageHook,
   Proxy,
@@ -14,7 +14,6 @@ import type {
 
 /** Listens on a unix socket for one instance and passes its messages on: counted, traced, and disturbed on demand. */
 export function openProxy(options: ProxyOptions): Proxy {
-  checkSocketPath(options.listenPath);
   return new SocketProxy(options);
 }
 
@@ -26,7 +25,7 @@ class SocketProxy implements Proxy {
   readonly #gates = new GateList();
   readonly #connections = new Set<Connection>();
   readonly #running = new Set<Promise<void>>();
-  #listener: Deno.Listener | undefined;
+  readonly #door: SocketDoor;
   #isClosed = false;
 
   constructor(readonly options: ProxyOptions) {
@@ -38,7 +37,8 @@ class SocketProxy implements Proxy {
       ledger: this.#ledger,
       hook: () => this.onMessage,
     };
-    this.#listen();
+    this.#door = new SocketDoor(options.listenPath);
+    this.#track(this.#accept());
   }
 
   latency(delayMs: number): Fault {
@@ -95,13 +95,12 @@ class SocketProxy implements Proxy {
 
   async close(): Promise<void> {
     if (this.#isClosed) return;
-    this.#isClosed = true;
     this.#faults.healAll();
-    this.#stopListening();
+    this.#isClosed = true;
+    this.#door.close();
     this.dropConnections();
     this.#gates.releaseAll();
     await Promise.all(this.#running);
-    removeSocket(this.options.listenPath);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -115,37 +114,22 @@ class SocketProxy implements Proxy {
         if (connection.hasLost) connection.close();
       }
     }
-    if (this.#isRefused) this.#stopListening();
-    else if (!this.#listener) this.#listen();
+    if (this.#mustRefuse) this.#door.shut();
+    else this.#door.open();
   }
 
   /**
    * A store that is away refuses: the drivers answer "connection refused" at once, but retry in silence when a
    * connection is accepted and closed. A fetch fails on both, and only what is accepted can be counted.
    */
-  get #isRefused(): boolean {
+  get #mustRefuse(): boolean {
     const { protocol } = this.options;
     return this.#faults.has("cut") &&
       (protocol === "redis" || protocol === "postgres");
   }
 
-  #listen(): void {
-    const { listenPath } = this.options;
-    removeSocket(listenPath);
-    const listener = Deno.listen({ transport: "unix", path: listenPath });
-    // The instance may run as another user; the folder says who gets here.
-    Deno.chmodSync(listenPath, 0o666);
-    this.#listener = listener;
-    this.#track(this.#accept(listener));
-  }
-
-  #stopListening(): void {
-    this.#listener?.close();
-    this.#listener = undefined;
-  }
-
-  async #accept(listener: Deno.Listener): Promise<void> {
-    for await (const client of listener) {
+  async #accept(): Promise<void> {
+    for await (const client of this.#door.visitors) {
       this.#ledger.connected();
       if (this.#faults.has("cut")) {
         this.#faults.hit("cut");
@@ -182,14 +166,6 @@ class SocketProxy implements Proxy {
   #track(work: Promise<void>): void {
     this.#running.add(work);
     work.finally(() => this.#running.delete(work));
-  }
-}
-
-function removeSocket(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }
 
