@@ -30,6 +30,10 @@ export interface TestService extends AsyncDisposable {
     headers?: Record<string, string>,
   ): Promise<SubmissionView>;
   read(id: string): Promise<SubmissionDetail>;
+  /** Adds a learner; gives a bearer token. */
+  signUp(name: string): Promise<string>;
+  /** The errors so far were wanted; others fail the test when the service is closed. */
+  forgiveErrors(): void;
 }
 
 export async function openTestService(
@@ -95,6 +99,12 @@ export async function openTestService(
       });
       return await answer.json();
     },
+    async signUp(name) {
+      const [person] = await sql<{ id: string }[]>`
+        INSERT INTO trestle.person (name, role) VALUES (${name}, 'learner') RETURNING id`;
+      return await issueToken(sql, person!.id, "cli");
+    },
+    forgiveErrors: () => void errors.splice(0),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }
