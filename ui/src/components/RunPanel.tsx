@@ -1,0 +1,48 @@
+/** A run: the verdict, the first failure, then everything else. */
+import { failures } from "../models/first_failure.ts";
+import type { LiveRun } from "../models/live_run.ts";
+import { CheckList } from "./CheckList.tsx";
+import { Failure } from "./Failure.tsx";
+import { RunFacts } from "./RunFacts.tsx";
+import { VerdictBanner } from "./VerdictBanner.tsx";
+
+interface RunPanelProps {
+  readonly live: LiveRun;
+  readonly workshop: string;
+}
+
+export function RunPanel({ live, workshop }: RunPanelProps) {
+  const run = live.run.value;
+  const [first, ...others] = failures(run);
+  return (
+    <div class="grid gap-8">
+      <VerdictBanner run={run} isConnected={live.isConnected.value} />
+      {first?.failure && (
+        <Failure check={first} failure={first.failure} workshop={workshop} />
+      )}
+      {others.map((check) =>
+        check.failure && (
+          <details key={check.id} class="border-t border-rule pt-3">
+            <summary>
+              <span class="font-mono">{check.id}</span> {check.failure.rule}
+            </summary>
+            <div class="mt-4">
+              <Failure
+                check={check}
+                failure={check.failure}
+                workshop={workshop}
+              />
+            </div>
+          </details>
+        )
+      )}
+      {run.stages.length > 0 && (
+        <section>
+          <h2 class="mb-2 text-2xl font-semibold">Every check</h2>
+          <CheckList stages={run.stages} />
+        </section>
+      )}
+      {run.report && <RunFacts report={run.report} />}
+    </div>
+  );
+}

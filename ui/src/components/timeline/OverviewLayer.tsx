@@ -1,0 +1,82 @@
+/** The bars of one kind in one lane. */
+import type { Bar, Layer } from "../../models/overview.ts";
+import type { TimeAxis } from "../../models/time_axis.ts";
+import { KINDS } from "./kinds.tsx";
+import type { OverviewProps } from "./OverviewChart.tsx";
+import { milliseconds } from "./milliseconds.ts";
+
+interface OverviewLayerProps extends OverviewProps {
+  readonly layer: Layer;
+  readonly axis: TimeAxis;
+}
+
+/** A layer grows with its bars up to a height; then they get thinner. */
+const LAYER_PX_MAX = 44;
+const BAR_PX_MAX = 9;
+
+export function OverviewLayer({ layer, ...props }: OverviewLayerProps) {
+  const stepPx = Math.min(BAR_PX_MAX + 2, LAYER_PX_MAX / layer.trackCount);
+  return (
+    <div class="overview-layer">
+      <span class="overview-label">{KINDS[layer.kind].name}</span>
+      <div
+        class="relative my-0.5"
+        style={{ height: `${layer.trackCount * stepPx}px` }}
+      >
+        {layer.bars.map((bar) => (
+          <BarBox
+            key={bar.span.firstRow}
+            {...props}
+            bar={bar}
+            stepPx={stepPx}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+interface BarBoxProps extends OverviewProps {
+  readonly bar: Bar;
+  readonly axis: TimeAxis;
+  readonly stepPx: number;
+}
+
+function BarBox({ bar, axis, stepPx, stale, ...props }: BarBoxProps) {
+  const { span, track } = bar;
+  const from = axis.position(span.startMs);
+  const to = axis.position(span.endMs);
+  const heldTo = span.held && axis.position(span.held.toMs);
+  const isSelected = props.selected === span.firstRow ||
+    props.selected === span.lastRow;
+  return (
+    <button
+      type="button"
+      tabIndex={-1}
+      title={titleOf(span)}
+      class={`overview-bar bar-${span.kind}`}
+      data-stale={stale?.reads.includes(span)}
+      data-selected={isSelected}
+      style={{
+        left: `${from * 100}%`,
+        width: `max(4px, ${(to - from) * 100}%)`,
+        top: `${track * stepPx}px`,
+        height: `${stepPx - 2}px`,
+      }}
+      onClick={() => props.onSelect(span.firstRow)}
+    >
+      {heldTo !== undefined && (
+        <span
+          class="hatched overview-held"
+          style={{ width: `${(heldTo - from) / (to - from) * 100}%` }}
+        />
+      )}
+    </button>
+  );
+}
+
+function titleOf({ text, reply, held }: Bar["span"]): string {
+  const answer = reply ?? "(no answer)";
+  const wait = held ? `, held ${milliseconds(held.heldMs)}` : "";
+  return `${text} ${answer}${wait}`;
+}

@@ -1,0 +1,94 @@
+/** Every row in the order in which it happened: a column per lane, spans as bars beside the text. */
+import { useEffect, useRef } from "preact/hooks";
+import type { StaleReads } from "../../models/stale_reads.ts";
+import type { Timeline } from "../../models/timeline.ts";
+import { laneColour, laneName } from "./lanes.ts";
+import { gridOf } from "./sequence_grid.ts";
+import { SequenceRow } from "./SequenceRow.tsx";
+import { SpanBar } from "./SpanBar.tsx";
+import { rowAfterKey } from "./row_after_key.ts";
+
+interface SequenceProps {
+  readonly timeline: Timeline;
+  readonly stale: StaleReads | undefined;
+  readonly selected: number;
+  readonly onSelect: (row: number) => void;
+}
+
+export function Sequence(props: SequenceProps) {
+  const { timeline, stale, selected, onSelect } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const grid = gridOf(timeline);
+  const spanIndex = timeline.rows[selected]?.spanIndex;
+  const isFirstDrawing = useRef(true);
+  useEffect(() => {
+    // Opening a page must not scroll it; moving through the rows must.
+    if (isFirstDrawing.current) isFirstDrawing.current = false;
+    else showRow(box.current, selected);
+  }, [selected]);
+
+  function onKeyDown(event: KeyboardEvent) {
+    const row = rowAfterKey(event.key, timeline, selected);
+    if (row === undefined) return;
+    event.preventDefault();
+    onSelect(row);
+  }
+
+  return (
+    <div class="sequence-box">
+      <div
+        ref={box}
+        role="listbox"
+        tabIndex={0}
+        aria-label="Rows of the evidence, in order of time"
+        aria-activedescendant={`row-${selected}`}
+        class="sequence"
+        style={grid.style}
+        onKeyDown={onKeyDown}
+      >
+        {timeline.lanes.map(({ instance }, lane) => (
+          <div
+            key={lane}
+            aria-hidden="true"
+            class={`sequence-lane ${laneColour(instance)}`}
+            style={{ ...grid.laneStyle(lane), gridRow: `1 / ${grid.lastLine}` }}
+          >
+            <span class="sequence-lane-name">
+              <span class="wide-only">{laneName(instance)}</span>
+              <span class="narrow-only">{instance ?? "Lab"}</span>
+            </span>
+          </div>
+        ))}
+        {timeline.spans.map((span, index) => (
+          <SpanBar
+            key={span.firstRow}
+            span={span}
+            grid={grid}
+            colour={laneColour(timeline.lanes[span.lane]!.instance)}
+            isSelected={index === spanIndex}
+            isStale={stale?.reads.includes(span) ?? false}
+          />
+        ))}
+        {timeline.rows.map((row) => (
+          <SequenceRow
+            key={row.index}
+            row={row}
+            span={row.spanIndex === undefined
+              ? undefined
+              : timeline.spans[row.spanIndex]}
+            grid={grid}
+            isSelected={row.index === selected}
+            isRelated={row.spanIndex !== undefined &&
+              row.spanIndex === spanIndex}
+            stale={stale}
+            onSelect={onSelect}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function showRow(box: HTMLElement | null, row: number) {
+  box?.querySelector(`#row-${row}`)?.scrollIntoView({ block: "nearest" });
+}

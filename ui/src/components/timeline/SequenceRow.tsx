@@ -1,0 +1,69 @@
+/** One row of the evidence. */
+import type { StaleReads } from "../../models/stale_reads.ts";
+import type { Span, TimelineRow } from "../../models/timeline.ts";
+import { KindMark, KINDS } from "./kinds.tsx";
+import { laneColour, laneName } from "./lanes.ts";
+import { milliseconds } from "./milliseconds.ts";
+import type { SequenceGrid } from "./sequence_grid.ts";
+
+interface SequenceRowProps {
+  readonly row: TimelineRow;
+  readonly span: Span | undefined;
+  readonly grid: SequenceGrid;
+  readonly isSelected: boolean;
+  /** Belongs to the same span as the selected row. */
+  readonly isRelated: boolean;
+  readonly stale: StaleReads | undefined;
+  readonly onSelect: (row: number) => void;
+}
+
+export function SequenceRow(props: SequenceRowProps) {
+  const { row, span, grid, isSelected, isRelated, stale, onSelect } = props;
+  const line = grid.line(row.index);
+  const isStale = row.role === "end" && span !== undefined &&
+    (stale?.reads.includes(span) ?? false);
+  return (
+    <>
+      {row.quietMs !== undefined && (
+        <div
+          aria-hidden="true"
+          class="sequence-quiet"
+          style={{ gridRow: line - 1 }}
+        >
+          {milliseconds(row.quietMs)} pass
+        </div>
+      )}
+      <div
+        id={`row-${row.index}`}
+        role="option"
+        aria-selected={isSelected}
+        class="sequence-row"
+        data-role={row.role}
+        data-related={isRelated}
+        style={{ gridRow: line }}
+        onClick={() => onSelect(row.index)}
+      >
+        <span class="sequence-time">
+          {row.atMs.toFixed(1)}
+          <span class="sr-only">
+            ms, {laneName(row.instance)}, {KINDS[row.kind].name}
+          </span>
+        </span>
+        <span
+          class={`sequence-text ${laneColour(row.instance)}`}
+          style={grid.textStyle(row.lane)}
+        >
+          <KindMark kind={row.kind} isHollow={row.role === "end"} />
+          <span class={isStale ? "stale-value" : "sequence-words"}>
+            {row.text}
+          </span>
+          {row.role === "start" && span?.held && (
+            <span class="held-chip">
+              held {milliseconds(span.held.heldMs)}
+            </span>
+          )}
+        </span>
+      </div>
+    </>
+  );
+}

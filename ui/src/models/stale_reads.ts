@@ -1,0 +1,96 @@
+/**
+ * Finds check-then-act in a trace: several reads of one thing, all done before the first write that they led
+ * to. "Two instances read 9 before either wrote."
+ *
+ * @module
+ */
+import type { Span, Timeline } from "./timeline.ts";
+
+export interface StaleReads {
+  /** What was read: "limit:alice", or a table's name. */
+  readonly resource: string;
+  /** What they all saw, if it was the same. */
+  readonly value?: string;
+  readonly instances: readonly string[];
+  /** Spans of `timeline.spans`, in order. */
+  readonly reads: readonly Span[];
+  readonly writes: readonly Span[];
+}
+
+const REDIS_READS = new Set(
+  "GET MGET HGET HMGET HGETALL EXISTS STRLEN ZCARD ZCOUNT ZSCORE ZRANGE LLEN LRANGE SCARD SISMEMBER SMEMBERS"
+    .split(" "),
+);
+const REDIS_WRITES = new Set(
+  "SET SETEX PSETEX GETSET INCR INCRBY DECR DECRBY HSET HINCRBY ZADD ZREM LPUSH RPUSH SADD SREM DEL UNLINK"
+    .split(" "),
+);
+const SQL_WRITES = new Set(["INSERT", "UPDATE", "DELETE"]);
+const SQL_TABLE = /\b(?:FROM|INTO|UPDATE)\s+"?([\w.]+)/i;
+
+/** The largest such group of reads, if there is one. */
+export function findStaleReads(timeline: Timeline): StaleReads | undefined {
+  const accesses = timeline.spans.flatMap((span) => {
+    const access = accessOf(span);
+    return access === undefined ? [] : [{ span, ...access }];
+  });
+  const groups = [...Map.groupBy(accesses, ({ resource }) => resource)]
+    .flatMap(([resource, ofOne]) => {
+      const reads = ofOne.filter(({ isWrite }) => !isWrite);
+      const writes = ofOne.filter(({ isWrite }) => isWrite);
+      return staleGroups(
+        timeline,
+        resource,
+        reads.map(({ span }) => span),
+        writes.map(({ span }) => span),
+      );
+    });
+  return groups.sort((a, b) => b.reads.length - a.reads.length)[0];
+}
+
+/** One candidate for each time between two writes that took effect. */
+function staleGroups(
+  timeline: Timeline,
+  resource: string,
+  reads: readonly Span[],
+  writes: readonly Span[],
+): StaleReads[] {
+  const effects = writes.map(({ lastRow }) => lastRow).sort((a, b) => a - b);
+  return effects.flatMap((untilRow, index) => {
+    const fromRow = effects[index - 1] ?? -1;
+    const seen = reads.filter((read) =>
+      read.firstRow > fromRow && read.lastRow < untilRow
+    );
+    const lanes = new Set(seen.map(({ lane }) => lane));
+    const led = writes.filter(({ lane, firstRow }) =>
+      lanes.has(lane) && firstRow > (seen[0]?.lastRow ?? 0)
+    ).slice(0, seen.length);
+    if (seen.length < 2 || led.length < 2) return [];
+    const replies = new Set(seen.map(({ reply }) => reply));
+    const [reply] = replies;
+    return [{
+      resource,
+      value: replies.size === 1 ? reply?.replace(/^→\s*/, "") : undefined,
+      instances: [...lanes].map((lane) =>
+        timeline.lanes[lane]?.instance ?? "the lab"
+      ).sort(),
+      reads: seen,
+      writes: led,
+    }];
+  });
+}
+
+function accessOf(
+  { kind, text }: Span,
+): { resource: string; isWrite: boolean } | undefined {
+  const [word = "", argument] = text.split(/\s+/, 2);
+  const command = word.toUpperCase();
+  if (kind === "redis" && argument !== undefined) {
+    if (REDIS_WRITES.has(command)) return { resource: argument, isWrite: true };
+    if (REDIS_READS.has(command)) return { resource: argument, isWrite: false };
+  }
+  const table = kind === "postgres" ? SQL_TABLE.exec(text)?.[1] : undefined;
+  if (table === undefined) return undefined;
+  if (SQL_WRITES.has(command)) return { resource: table, isWrite: true };
+  return command === "SELECT" ? { resource: table, isWrite: false } : undefined;
+}
