@@ -1,108 +1,103 @@
-/** Cuts one direction of an HTTP/1.1 connection into heads and bodies. */
+/** Cuts one direction of an HTTP/1.1 connection into heads and bodies (RFC 9112). */
 export class HttpFrames {
-  #state: HttpBody | "head" | "chunk size" | "trailer" = "head";
+  readonly #bodyOf: (head: HttpHead) => HttpBody;
+  #state: HttpBody | "head" | "trailer" = "head";
   #line: number[] = [];
   #lines: string[] = [];
   /** Of a chunk with its line end. */
   #chunkLeft = 0;
+
+  /** `bodyOf` is asked at each head, when everything before it was read. */
+  constructor(bodyOf: (head: HttpHead) => HttpBody) {
+    this.#bodyOf = bodyOf;
+  }
 
   /** From now on the bytes are another protocol's (WebSocket). */
   becomeTunnel(): void {
     this.#state = "tunnel";
   }
 
-  /** What ends in `chunk`: each head, and the end or a piece of each body. `bodyOf` decides on the body. */
-  read(chunk: Uint8Array, bodyOf: (head: HttpHead) => HttpBody): HttpEvent[] {
-    const events: HttpEvent[] = [];
-    let at = 0;
+  /** The next head, piece of a body or end in `chunk` at or after `from`; undefined when there is none. */
+  next(chunk: Uint8Array, from: number): HttpEvent | undefined {
+    let at = from;
     while (at < chunk.length) {
       const state = this.#state;
       if (state === "tunnel" || state === "until close") {
-        at = chunk.length;
-        events.push({ end: at, isLast: false });
-      } else if (typeof state === "number") {
-        at = this.#passBody(state, chunk, at, events);
-      } else if (state === "chunked" && this.#chunkLeft > 0) {
+        return { end: chunk.length, isLast: false };
+      }
+      if (typeof state === "number") return this.#bodyPiece(state, chunk, at);
+      if (state === "chunked" && this.#chunkLeft > 0) {
         const passed = Math.min(this.#chunkLeft, chunk.length - at);
         this.#chunkLeft -= passed;
-        at += passed;
-        events.push({ end: at, isLast: false });
-      } else {
-        at = this.#readLine(chunk, at, bodyOf, events);
+        return { end: at + passed, isLast: false };
       }
+      const line = this.#readLine(chunk, at);
+      at = line.end;
+      const event = line.text === undefined
+        ? undefined
+        : this.#lineEvent(line.text, at);
+      if (event) return event;
     }
-    return events;
+    return undefined;
   }
 
-  #passBody(
-    left: number,
-    chunk: Uint8Array,
-    from: number,
-    events: HttpEvent[],
-  ): number {
+  #bodyPiece(left: number, chunk: Uint8Array, from: number): HttpEvent {
     const passed = Math.min(left, chunk.length - from);
     const isLast = passed === left;
     this.#state = isLast ? "head" : left - passed;
-    events.push({ end: from + passed, isLast });
-    return from + passed;
+    return { end: from + passed, isLast };
   }
 
-  #readLine(
-    chunk: Uint8Array,
-    from: number,
-    bodyOf: (head: HttpHead) => HttpBody,
-    events: HttpEvent[],
-  ): number {
+  /** The line that ends in `chunk`, without its end; no text when it does not. */
+  #readLine(chunk: Uint8Array, from: number): { text?: string; end: number } {
     const newline = chunk.indexOf(NEWLINE, from);
     const end = newline === -1 ? chunk.length : newline + 1;
     for (let at = from; at < end && this.#line.length < LINE_BYTES_MAX; at++) {
       this.#line.push(chunk[at]!);
     }
-    if (newline === -1) return end;
-    const line = decoder.decode(new Uint8Array(this.#line)).trimEnd();
+    if (newline === -1) return { end };
+    const text = decoder.decode(new Uint8Array(this.#line)).trimEnd();
     this.#line = [];
-    if (this.#state === "head") this.#headLine(line, end, bodyOf, events);
-    else this.#chunkLine(line, end, events);
-    return end;
+    return { text, end };
   }
 
-  #headLine(
-    line: string,
-    end: number,
-    bodyOf: (head: HttpHead) => HttpBody,
-    events: HttpEvent[],
-  ): void {
+  #lineEvent(line: string, end: number): HttpEvent | undefined {
+    switch (this.#state) {
+      case "head":
+        return this.#headLine(line, end);
+      case "trailer":
+        if (line === "") this.#state = "head";
+        return { end, isLast: line === "" };
+      default:
+        return this.#chunkSize(line, end);
+    }
+  }
+
+  #headLine(line: string, end: number): HttpEvent | undefined {
     if (line !== "") {
       this.#lines.push(line);
-      return;
+      return undefined;
     }
-    if (this.#lines.length === 0) return;
+    if (this.#lines.length === 0) return undefined;
     const head = parsedHead(this.#lines);
     this.#lines = [];
-    const body = bodyOf(head);
-    const isLast = body === 0 || body === "tunnel";
+    const body = this.#bodyOf(head);
     this.#state = body === 0 ? "head" : body;
-    events.push({ end, head, isLast });
+    return { end, head, isLast: body === 0 || body === "tunnel" };
   }
 
-  /** A size line, the line end of a chunk's data was counted with the data; or a trailer line. */
-  #chunkLine(line: string, end: number, events: HttpEvent[]): void {
-    if (this.#state === "trailer") {
-      const isLast = line === "";
-      if (isLast) this.#state = "head";
-      events.push({ end, isLast });
-      return;
-    }
+  #chunkSize(line: string, end: number): HttpEvent {
     const size = parseInt(line, 16) || 0;
     if (size === 0) this.#state = "trailer";
     else this.#chunkLeft = size + CRLF_BYTES;
-    events.push({ end, isLast: false });
+    return { end, isLast: false };
   }
 }
 
 export interface HttpHead {
   /** Request line or status line. */
   readonly start: string;
+  /** By lower-case name. */
   readonly fields: ReadonlyMap<string, string>;
 }
 
