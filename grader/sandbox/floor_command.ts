@@ -13,6 +13,11 @@ export interface FloorOptions {
   /** Deno with its flags. */
   readonly command: readonly string[];
   readonly limits: HostLimits;
+  /** All that the process may see of the machine; the first of the read-only ones is the submission. */
+  readonly folders: {
+    readonly readOnly: readonly string[];
+    readonly writable: readonly string[];
+  };
   /** For Deno's own caches, `localStorage` among them: never shared by two processes, or one could tell the next. */
   readonly denoDir: string;
 }

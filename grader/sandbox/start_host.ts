@@ -1,17 +1,18 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { classFloor } from "./class_floor.ts";
+import type { FloorCommand, FloorOptions } from "./floor_command.ts";
+import { give, giveFolders, refuseSpecialFolders } from "./host_folders.ts";
+import { prepareSockets } from "./host_sockets.ts";
+import { classFloorParts } from "./probe_floor.ts";
+import { reachableDeno } from "./reachable_deno.ts";
+import { type Account, slotAccount } from "./slot_account.ts";
 import { HostProcess } from "./host_process.ts";
 import { DEFAULT_LIMITS } from "./limits/defaults.ts";
 import { buildHostBundle } from "./host_bundle.ts";
 import { denoCommand } from "./deno_command.ts";
 import { listenForHost } from "./control_socket.ts";
 import { localFloor } from "./local_floor.ts";
-import {
-  DEFAULT_SOCKETS,
-  type Host,
-  type HostInit,
-  type HostOptions,
-} from "./types.ts";
+import type { Host, HostLimits, HostOptions } from "./types.ts";
 
 let hostsStarted = 0;
 
@@ -19,81 +20,71 @@ let hostsStarted = 0;
 export function startHost(options: HostOptions): Host {
   refuseSpecialFolders(options);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const account = options.floor === "class" ? slotAccount() : undefined;
   const number = `${Deno.pid}-${hostsStarted++}`;
   const controlSocket = join(options.instanceDir, `control-${number}.sock`);
-  const submissionDir = Deno.realPathSync(options.submissionDir);
-  const control = listenForHost(controlSocket);
-  const command = denoCommand({ ...options, submissionDir }, {
-    deno: Deno.execPath(),
-    bundle: buildHostBundle(),
-    controlSocket,
-    limits,
-  });
   const denoDir = join(options.instanceDir, `deno-${number}`);
-  const { args: [program, ...args], env } = localFloor({
-    command,
+  const submissionDir = Deno.realPathSync(options.submissionDir);
+  const folders = { ...options, submissionDir };
+  if (account !== undefined) giveFolders(folders, account);
+  const control = listenForHost(controlSocket);
+  if (account !== undefined) give(controlSocket, account);
+  const child = spawn(
+    floorCommand(folders, { controlSocket, denoDir, limits, account }),
+    submissionDir,
+  );
+  return new HostProcess({
+    child,
+    control,
     limits,
-    denoDir,
+    prepare: (init) => prepareSockets(init, options, account),
+    cleanUp: () => removeIfThere(denoDir),
   });
-  const child = new Deno.Command(program!, {
+}
+
+function floorCommand(
+  options: HostOptions,
+  { controlSocket, denoDir, limits, account }: {
+    readonly controlSocket: string;
+    readonly denoDir: string;
+    readonly limits: HostLimits;
+    readonly account: Account | undefined;
+  },
+): FloorCommand {
+  const { submissionDir, instanceDir, dataDir } = options;
+  const bundle = buildHostBundle();
+  const deno = reachableDeno(account);
+  const floor: FloorOptions = {
+    command: denoCommand(options, { deno, bundle, controlSocket, limits }),
+    limits,
+    folders: {
+      readOnly: [submissionDir, bundle.dir],
+      writable: [instanceDir, dataDir],
+    },
+    denoDir,
+  };
+  return options.floor === "local"
+    ? localFloor(floor)
+    : classFloor(floor, classFloorParts(), account);
+}
+
+function spawn(
+  { args: [program, ...args], env, uid, gid }: FloorCommand,
+  cwd: string,
+): Deno.ChildProcess {
+  return new Deno.Command(program!, {
     args,
     clearEnv: true,
-    env,
-    cwd: submissionDir,
+    env: { ...env },
+    uid,
+    gid,
+    cwd,
     // Ctrl-C in the terminal is for the parent, which then ends its hosts in its own order.
     detached: true,
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  return new HostProcess({
-    child,
-    control,
-    limits,
-    prepare: (init) => prepareSockets(init, options),
-    cleanUp: () => removeIfThere(denoDir),
-  });
-}
-
-/** Deno gives nothing below these but to a process that may do everything. */
-function refuseSpecialFolders(options: HostOptions): void {
-  const { submissionDir, instanceDir, dataDir } = options;
-  for (const folder of [submissionDir, instanceDir, dataDir]) {
-    if (!/^\/(dev|proc|sys)\//.test(folder)) continue;
-    throw new RangeError(
-      `A sandboxed process cannot be given ${folder}: Deno keeps /dev, /proc and /sys closed. ` +
-        "Use a folder below TMPDIR",
-    );
-  }
-}
-
-/** A socket file that a killed process left behind would be in the way of the next one. */
-function prepareSockets(init: HostInit, options: HostOptions): void {
-  const { instanceDir, sockets = DEFAULT_SOCKETS } = options;
-  const allowed = new Set(sockets.map((name) => join(instanceDir, name)));
-  for (const path of socketsOf(init)) {
-    if (allowed.has(path)) continue;
-    throw new RangeError(
-      `The instance was started for the sockets ${sockets.join(", ")} ` +
-        `in ${instanceDir}; ${path} is none of them`,
-    );
-  }
-  for (const path of [init.httpSocket, init.tcpSocket]) {
-    if (existsSync(path)) Deno.removeSync(path);
-  }
-}
-
-function socketsOf(init: HostInit): string[] {
-  const { postgres, redisSocket, shards, peers, upstreams } = init;
-  return [
-    init.httpSocket,
-    init.tcpSocket,
-    ...(postgres ? [postgres.path] : []),
-    ...(redisSocket ? [redisSocket] : []),
-    ...Object.values(shards).map(({ path }) => path),
-    ...Object.values(peers),
-    ...Object.values(upstreams),
-  ];
 }
 
 async function removeIfThere(folder: string): Promise<void> {
