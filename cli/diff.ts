@@ -2,6 +2,7 @@ import { createTwoFilesPatch } from "diff";
 import type { SubmissionFiles } from "@contract/submission.ts";
 import { findWorkshop, type FoundWorkshop } from "../grader/workshops.ts";
 import { EXIT, type ExitCode, UsageError } from "./exit_codes.ts";
+import { readReference } from "./solutions.ts";
 import { readFiles } from "./my/files.ts";
 import { copyDir, type MyFolder, myFolder, solutionDir } from "./my/folders.ts";
 import {
@@ -80,7 +81,7 @@ async function otherFiles(
     }
     case "reference": {
       await requireRevealed(found, my, isRevealed);
-      return await referenceFiles(slug);
+      return await readReference(solutionDir(slug));
     }
   }
 }
@@ -105,16 +106,6 @@ async function requireRevealed(
     ...before,
     revealed: { ...before.revealed, [slug]: now },
   }));
-}
-
-/** The reference's code, without the debrief, mutants and alternatives beside it. */
-async function referenceFiles(slug: string): Promise<SubmissionFiles> {
-  const files = await readFiles(solutionDir(slug));
-  return Object.fromEntries(
-    Object.entries(files).filter(([path]) =>
-      path.endsWith(".ts") && !/^(?:mutants|alternatives)\//.test(path)
-    ),
-  );
 }
 
 function withoutSpace(text: string): string {

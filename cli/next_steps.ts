@@ -7,6 +7,7 @@ export function nextSteps(
   workshop: Workshop,
   report: Report,
   progress: Progress,
+  { isWatching = false }: { readonly isWatching?: boolean } = {},
 ): string[] {
   const name = Number(workshop.number);
   const again = `deno task workshop ${name}`;
@@ -23,11 +24,15 @@ export function nextSteps(
           `Next: deno task diff ${name} --reference compares yours with ours; ` +
           `the debrief is solutions/${workshop.slug}/NOTES.md`,
         ]
-        : [`Next: stage ${current.number} ${current.title}: ${again}`];
+        : [
+          `Next: stage ${current.number} ${current.title}: ${
+            isWatching ? "press n" : again
+          }`,
+        ];
     }
     default:
-      return [
-        `Next: change the code and save; ${again} --watch reruns by itself, ` +
+      return isWatching ? ["Next: change the code and save"] : [
+        `Next: change the code; ${again} --watch runs at every save, ` +
         `deno task hint ${name} gives a hint`,
       ];
   }

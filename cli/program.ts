@@ -101,6 +101,27 @@ function addService(root: Command): void {
 }
 
 function addAuthoring(root: Command): void {
+  command(root, "check", "Authors: stubs, references, mutants, alternatives")
+    .argument("[workshops...]", WORKSHOP)
+    .option("--seeds <k>", "runs of each solution", wholeNumber)
+    .option("--only <words...>", "kinds, or parts of a case's name")
+    .option("--burners <k>", "keep so many cores busy meanwhile", wholeNumber)
+    .option("--jobs <k>", "cases at a time", wholeNumber)
+    .option("--json", "print the results as JSON")
+    .action(async (names, { json, ...rest }) => {
+      const { check } = await import("./check.ts");
+      await end(() => check({ names, ...rest, isJson: json }));
+    });
+  command(root, "test", "Every test of this repository").action(async () => {
+    const { test } = await import("./test.ts");
+    await end(test);
+  });
+  command(root, "ok", "Format, lint, types and quick tests").action(
+    async () => {
+      const { ok } = await import("./ok.ts");
+      await end(ok);
+    },
+  );
   command(root, "new", "Authors: begin a new workshop")
     .argument("<number>", "its number, 1 to 99", wholeNumber)
     .argument("<slug>", "its name in lower case: rate-limiter")

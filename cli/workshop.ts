@@ -1,12 +1,13 @@
-import { join } from "node:path";
 import { findWorkshop, type FoundWorkshop } from "../grader/workshops.ts";
 import type { ExitCode } from "./exit_codes.ts";
 import { listWorkshops } from "./list_workshops.ts";
+import { entryPoint } from "./my/entry_point.ts";
 import { copyDir, type MyFolder, myFolder, shownPath } from "./my/folders.ts";
 import { readProgress } from "./my/progress_file.ts";
 import { copyStub } from "./my/stub.ts";
 import { nextSteps } from "./next_steps.ts";
 import { openPractice } from "./practice.ts";
+import { newSeed } from "./seed.ts";
 import { onInterrupt } from "./signals.ts";
 import { type StageChoice, stageOrder } from "./stage_order.ts";
 import { paint } from "./terminal/paint.ts";
@@ -79,21 +80,6 @@ async function runOnce(
     await showTypeErrors(types);
   }
   return exitCodeOf(report);
-}
-
-/** Eight characters: enough to tell runs apart, short enough to type. */
-export function newSeed(): string {
-  return crypto.randomUUID().slice(0, 8);
-}
-
-/** `path:line` of the factory, which terminals and editors turn into a link. */
-export async function entryPoint(my: MyFolder, slug: string): Promise<string> {
-  const path = join(copyDir(my, slug), "system.ts");
-  const text = await Deno.readTextFile(path).catch(() => ""); // Said by the run.
-  const line = text.split("\n").findIndex((line) =>
-    /^export default/.test(line)
-  );
-  return `${shownPath(path)}:${line + 1}`;
 }
 
 async function showTypeErrors(types: TypeCheck): Promise<void> {

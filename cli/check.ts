@@ -1,0 +1,85 @@
+import { startStores } from "../grader/stores/mod.ts";
+import { findWorkshop, findWorkshops } from "../grader/workshops.ts";
+import { startBurners } from "./check/burners.ts";
+import type { Case, CaseResult } from "./check/case.ts";
+import { casesOf } from "./check/cases.ts";
+import { runCases } from "./check/run_cases.ts";
+import { caseLine, caseTable } from "./check/table.ts";
+import { EXIT, type ExitCode, UsageError } from "./exit_codes.ts";
+import { solutionDir } from "./my/folders.ts";
+import { onInterrupt } from "./signals.ts";
+
+export interface CheckOptions {
+  /** Workshops by number or name; all when empty. */
+  readonly names: readonly string[];
+  /** Runs of each solution. Default 20 for right ones and 10 for mutants. */
+  readonly seeds?: number;
+  /** Kinds or parts of names; a case that matches one of them is run. */
+  readonly only?: readonly string[];
+  /** Workers that keep cores busy meanwhile. Default 0. */
+  readonly burners?: number;
+  /** Cases at a time. Default 2. */
+  readonly jobs?: number;
+  readonly isJson?: boolean;
+}
+
+/**
+ * `deno task check [n…]`, for authors: folders are complete, the stub fails each stage for the right reason, right
+ * solutions pass, and each mutant is failed by the one check that it names.
+ */
+export async function check(options: CheckOptions): Promise<ExitCode> {
+  using interrupt = onInterrupt();
+  const results = await checkWorkshops(options, {
+    signal: interrupt.signal,
+    onResult: (result) => options.isJson || console.log(caseLine(result)),
+  });
+  if (interrupt.signal.aborted) return EXIT.interrupted;
+  if (options.isJson) console.log(JSON.stringify(results, null, 2));
+  else console.log(`${caseTable(results)}\n${countLine(results)}`);
+  return results.every(({ problems }) => problems.length === 0)
+    ? EXIT.passed
+    : EXIT.failed;
+}
+
+/** Runs the cases and gives their results. */
+export async function checkWorkshops(
+  options: CheckOptions,
+  { signal, onResult }: {
+    readonly signal: AbortSignal;
+    readonly onResult: (result: CaseResult) => void;
+  },
+): Promise<CaseResult[]> {
+  const { names, jobs = 2, burners = 0 } = options;
+  const workshops = names.length === 0
+    ? await findWorkshops()
+    : await Promise.all(names.map((name) => findWorkshop(name)));
+  const onProgress = (message: string) => console.error(message);
+  await using stores = await startStores({ onProgress, signal });
+  const cases: Case[] = [];
+  for (const found of workshops) {
+    const all = await casesOf(found, {
+      solutionDir: solutionDir(found.workshop.slug),
+      stores: stores.address,
+      seeds: options.seeds,
+    });
+    cases.push(...all.filter((one) => isWanted(one, options.only)));
+  }
+  if (cases.length === 0) {
+    throw new UsageError(`No case matches --only ${options.only?.join(" ")}`);
+  }
+  using _burning = startBurners(burners);
+  return await runCases(cases, { jobs, signal, onResult });
+}
+
+function isWanted(
+  { kind, name }: Case,
+  only: readonly string[] | undefined,
+): boolean {
+  return only === undefined ||
+    only.some((word) => kind === word || name.includes(word));
+}
+
+function countLine(results: readonly CaseResult[]): string {
+  const failed = results.filter(({ problems }) => problems.length > 0).length;
+  return `${results.length - failed} passed, ${failed} failed`;
+}

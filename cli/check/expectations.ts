@@ -1,0 +1,71 @@
+import type { CheckReport, Report } from "@contract/report.ts";
+import type { Mutant } from "./mutants.ts";
+
+/** Why a right solution did not pass; undefined when it did. */
+export function passProblem(report: Report): string | undefined {
+  if (report.verdict === "passed") return undefined;
+  const culprit = checksOf(report).find(({ status }) =>
+    status !== "pass" && status !== "skipped"
+  );
+  return culprit === undefined
+    ? `${report.verdict}: ${report.summary}`
+    : `${report.verdict}: ${told(culprit)}`;
+}
+
+/** Why the stub does not fail its stage as a learner should first see it; undefined when it does. */
+export function stubProblem(report: Report): string | undefined {
+  const { verdict, summary } = report;
+  if (verdict === "passed") return "the stub passes";
+  // A 501 or an assertion is a plain failure; anything else hides what there is to build.
+  if (verdict !== "failed") return `${verdict} instead of failed: ${summary}`;
+  const passing = checksOf(report).filter(({ status }) => status === "pass");
+  return passing.length === 0
+    ? undefined
+    : `the stub passes ${passing.map(({ id }) => id).join(", ")}`;
+}
+
+/** Why a mutant was not caught by its own check alone; undefined when it was. */
+export function mutantProblem(
+  report: Report,
+  { check, status, why }: Mutant,
+): string | undefined {
+  const stage = report.stages.at(-1)!;
+  const earlier = report.stages.slice(0, -1).flatMap(({ checks }) => checks)
+    .find(({ status }) => status !== "pass");
+  if (earlier !== undefined) {
+    return `an earlier check ends first: ${told(earlier)}`;
+  }
+  const named = stage.checks.find(({ id }) => id === check);
+  if (named?.status === status) return undefined;
+  if (named?.status === "pass") return `${check} passes although it ${why}`;
+  return named === undefined
+    ? `${check} was not run`
+    : `expected ${check} to ${status}: ${told(named)}`;
+}
+
+/** Other checks of the same stage that notice the mutant as well. */
+export function siblingsOf(report: Report, { check }: Mutant): string[] {
+  return report.stages.at(-1)!.checks
+    .filter(({ id, status }) =>
+      id !== check && status !== "pass" && status !== "skipped"
+    )
+    .map(({ id }) => id);
+}
+
+function checksOf({ stages }: Report): CheckReport[] {
+  return stages.flatMap(({ checks }) => checks);
+}
+
+function told({ id, status, failure }: CheckReport): string {
+  if (failure === undefined) return `${id} ${status}`;
+  const { rule, expected, received } = failure;
+  const seen = received === undefined
+    ? ""
+    : `; expected ${short(expected ?? "")}, received ${short(received)}`;
+  return `${id} ${status}: ${rule}${seen}`;
+}
+
+function short(text: string): string {
+  const line = text.replaceAll(/\s+/g, " ");
+  return line.length > 120 ? `${line.slice(0, 120)}…` : line;
+}

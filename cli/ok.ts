@@ -1,0 +1,22 @@
+import { EXIT, type ExitCode } from "./exit_codes.ts";
+import { onInterrupt } from "./signals.ts";
+import { runStep } from "./suite/run_step.ts";
+import { ROOMS, runTests } from "./suite/run_tests.ts";
+
+const STEPS: readonly { readonly name: string; readonly args: string[] }[] = [
+  { name: "format (deno fmt mends it)", args: ["fmt", "--check"] },
+  { name: "lint", args: ["lint"] },
+  { name: "types", args: ["check", ...ROOMS, "workshops", "solutions"] },
+];
+
+/** `deno task ok`, before each commit: format, lint, types and the quick tests. */
+export async function ok(): Promise<ExitCode> {
+  using interrupt = onInterrupt();
+  const { signal } = interrupt;
+  for (const { name, args } of STEPS) {
+    if (!await runStep(name, args, signal)) return EXIT.failed;
+  }
+  const { passed, failed } = await runTests({ isQuick: true, signal });
+  console.log(`${passed} passed, ${failed} failed`);
+  return failed === 0 && passed > 0 ? EXIT.passed : EXIT.failed;
+}
