@@ -1,0 +1,273 @@
+import { describe } from "@std/testing/bdd";
+import { type Answer, check, expect, type Lab } from "@lab";
+import {
+  admitted,
+  type Ask,
+  ask,
+  askTimes,
+  freshClient,
+  setPolicy,
+} from "./gateway.ts";
+
+const HOLD = { status: 200, hold: true } as const;
+
+describe("03.7 Concurrency and shedding", () => {
+  check("03.7a", {
+    title: "never has more than the limit under way, however many arrive",
+    kind: "race",
+    hint:
+      "Count and take the slot in one step in the store; give it back when the answer has come.",
+    instances: 2,
+  }, async (lab) => {
+    await setPolicy(lab, { algorithm: "concurrency", limit: 20 });
+    const client = freshClient(lab);
+    const api = lab.upstream("api");
+    api.script([], HOLD);
+
+    const crowd = arrivals(lab);
+    const gone = lab.holdWrites(
+      "both",
+      () => crowd.send(30, (index) => ({ on: index, client })),
+    );
+    await crowd.settle();
+    expect(api.held, "Of 30 requests at once exactly 20 are under way")
+      .toBe(20);
+    expect(crowd.answers.map(({ status }) => status), "The others hear 429")
+      .toEqual(Array(10).fill(429));
+    const refused = crowd.answers[0]!;
+    expect(refused.json?.code, "…and why").toBe("too_many_in_flight");
+    expect(refused.headers.get("retry-after"), "…and when to try again")
+      .toBe("1");
+    expect(refused.headers.get("ratelimit"), "No slot is left")
+      .toBe('"default";r=0');
+    expect(
+      refused.headers.get("ratelimit-policy"),
+      "The quota is of requests under way, not of requests per window",
+    ).toBe('"default";q=20;qu="concurrent-requests"');
+
+    api.script([], { status: 200 });
+    const another = await ask(lab, { client: freshClient(lab) });
+    expect(another, "Another client has slots of its own").toHaveStatus(200);
+    api.release();
+    await gone;
+    expect(admitted(crowd.answers), "All 20 were answered").toBe(20);
+    const after = await ask(lab.on(1), { client });
+    expect(after, "Then the slots are free again").toHaveStatus(200);
+    expect(after.headers.get("ratelimit"), "…all of them")
+      .toBe('"default";r=19');
+  });
+
+  check("03.7b", {
+    title: "gives the slot back, however the API ends the call",
+    kind: "fault",
+    hint: "Release in finally (or await using), not after the happy path.",
+    instances: 2,
+  }, async (lab) => {
+    await setPolicy(lab, { algorithm: "concurrency", limit: 2 });
+    const client = freshClient(lab);
+    const api = lab.upstream("api");
+    const reactions = [
+      { status: 200 },
+      { status: 500 },
+      { drop: true },
+      { drop: true },
+      { status: 429 },
+    ] as const;
+    for (const reaction of reactions) {
+      api.script([reaction]);
+      const answer = await ask(lab, { client });
+      const isDropped = "drop" in reaction;
+      expect(
+        answer,
+        isDropped
+          ? "An API that breaks off is a 502"
+          : `A ${reaction.status} of the API comes back`,
+      ).toHaveStatus(isDropped ? 502 : reaction.status);
+      if (isDropped) {
+        expect(answer.json?.code, "…and says so").toBe("upstream_failed");
+      }
+    }
+    const callsBefore = api.calls.length;
+    for (const answer of await askTimes(lab.on(1), 3, { client })) {
+      expect(answer, "Both slots are free after each of these ends")
+        .toHaveStatus(200);
+    }
+    expect(api.calls.length - callsBefore, "…and the API was asked").toBe(3);
+  });
+
+  check("03.7c", {
+    title: "gets the slots of a killed instance back after the lease",
+    kind: "fault",
+    hint:
+      "A counter that a dead instance has increased stays too high. Give each slot an end: a sorted set by expiry.",
+    instances: 2,
+  }, async (lab) => {
+    await setPolicy(lab, { algorithm: "concurrency", limit: 5 });
+    const client = freshClient(lab);
+    const api = lab.upstream("api");
+    api.script([], HOLD);
+    const [survivor, victim] = [lab.on(0), lab.on(1)];
+    const crowd = arrivals(lab);
+    const gone = crowd.send(4, () => ({ on: 1, client }));
+    await crowd.settle();
+    if (api.held < 4) lab.inconclusive("Fewer than 4 requests were under way");
+    await victim.kill();
+    await gone;
+    api.release(); // Their answers reach nobody any more.
+
+    api.script([], { status: 200 });
+    await lab.clock.advance(30_000);
+    const half = await askTimes(survivor, 3, { client });
+    expect(admitted(half), "One slot was still free").toBe(3);
+    expect(
+      await refusedOf(lab, 2, client),
+      "Half a lease later the other four are still taken: of 2 requests 1 is refused",
+    ).toBe(1);
+    await lab.clock.advance(31_000);
+    expect(
+      await refusedOf(lab, 6, client),
+      "When the lease of 60 s is over, 5 of 6 requests find a slot",
+    ).toBe(1);
+  });
+
+  check("03.7d", {
+    title: "sheds what can wait at 80 % of the fleet, what cannot at 100 %",
+    kind: "fault",
+    hint:
+      "Count everybody's requests under way; X-Priority: critical may use the last fifth of fleetLimit.",
+    instances: 2,
+    config: { fleetLimit: 20 },
+  }, async (lab) => {
+    await setPolicy(lab, { algorithm: "fixed", limit: 1000, windowSec: 60 });
+    const api = lab.upstream("api");
+    api.script([], HOLD);
+    const crowd = arrivals(lab);
+    const gone = lab.holdWrites(
+      "both",
+      () =>
+        crowd.send(24, (index) => ({ on: index, client: freshClient(lab) })),
+    );
+    await crowd.settle();
+    expect(api.held, "Sheddable requests fill 80 % of the fleet: 16 of 20")
+      .toBe(16);
+    expect(crowd.answers.map(({ status }) => status), "The rest hear 503")
+      .toEqual(Array(8).fill(503));
+    const shed = crowd.answers[0]!;
+    expect(shed.json?.code, "…and why").toBe("load_shed");
+    expect(shed.headers.get("retry-after"), "…and when to try again")
+      .toBe("1");
+
+    const client = freshClient(lab);
+    const critical = crowd.send(
+      6,
+      (index) => ({ on: index, client, priority: "critical" }),
+    );
+    await crowd.settle();
+    expect(api.held, "Critical ones get the last 4 places, and no more")
+      .toBe(20);
+    expect(
+      crowd.answers.slice(8).map(({ status }) => status),
+      "Beyond 100 % even critical ones hear 503",
+    ).toEqual([503, 503]);
+
+    api.script([], { status: 200 });
+    api.release();
+    await Promise.all([gone, critical]);
+    const after = await ask(lab, { client });
+    expect(after, "When the load is gone everybody passes").toHaveStatus(200);
+    expect(
+      after.headers.get("ratelimit")?.split(";")[1],
+      "A shed request took nothing from its client's limit",
+    ).toBe("r=995");
+  });
+
+  check("03.7e", {
+    title: "needs at most 200 bytes of Redis for each client",
+    kind: "redis",
+    hint:
+      "An attacker has many names. Keep numbers, not JSON, and not one entry per request where a count will do.",
+    timeoutMs: 20_000,
+  }, async (lab) => {
+    const CLIENTS = 250;
+    const before = await redisBytes(lab);
+    for (const algorithm of ["fixed", "token_bucket", "sliding_counter"]) {
+      const policy = { algorithm, limit: 100, windowSec: 3600 };
+      await setPolicy(lab, policy, algorithm);
+      const path = `/api/${algorithm}`;
+      const start = await redisBytes(lab);
+      const clients = Array.from({ length: CLIENTS }, () => freshClient(lab));
+      for (let round = 1; round <= 4; round++) {
+        await lab.burst(
+          CLIENTS,
+          (index) => ask(lab, { client: clients[index]!, path }),
+        );
+      }
+      const perClient = (await redisBytes(lab) - start) / CLIENTS;
+      // The cost of one name; it is the same for the ten thousandth as for the first 250.
+      expect(
+        perClient,
+        `${algorithm}: bytes per client after 4 requests each (MEMORY USAGE of all keys)`,
+      ).toBeLessThanOrEqual(200);
+    }
+    lab.note(`Redis grew by ${await redisBytes(lab) - before} bytes`);
+  });
+});
+
+/** Requests that are sent and not waited for, because the API holds them. */
+function arrivals(lab: Lab) {
+  const answers: Answer[] = [];
+  let sent = 0;
+  const api = lab.upstream("api");
+  const heldBefore = api.held;
+
+  return {
+    /** Those that were answered, in the order in which they were. */
+    answers,
+    /** Resolves when all of them have been answered. */
+    send(count: number, request: (index: number) => Ask & { on: number }) {
+      sent += count;
+      return lab.burst(count, async (index) => {
+        const { on, ...ofClient } = request(index);
+        const answer = await ask(lab.on(on), ofClient);
+        answers.push(answer);
+        return answer;
+      });
+    },
+    /** Waits until each request is either held by the API or answered. */
+    settle() {
+      return lab.eventually(() => {
+        expect(
+          api.held - heldBefore + answers.length,
+          "Each request reaches the API or is answered",
+        ).toBe(sent);
+      });
+    },
+  };
+}
+
+/** How many of `count` requests at once are refused while the API holds the others. */
+async function refusedOf(
+  lab: Lab,
+  count: number,
+  client: string,
+): Promise<number> {
+  const api = lab.upstream("api");
+  api.script([], HOLD);
+  const crowd = arrivals(lab);
+  const gone = crowd.send(count, () => ({ on: 0, client }));
+  await crowd.settle();
+  const refused = crowd.answers.length;
+  api.script([], { status: 200 });
+  api.release();
+  await gone;
+  return refused;
+}
+
+/** Memory of every key in the run's Redis. */
+async function redisBytes(lab: Lab): Promise<number> {
+  const keys = await lab.redis.keys("*");
+  const sizes = await Promise.all(
+    keys.map((key) => lab.redis.memoryUsage(key, { SAMPLES: 0 })),
+  );
+  return sizes.reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0);
+}
