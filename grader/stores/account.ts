@@ -1,3 +1,5 @@
+import { dirname } from "node:path";
+
 /**
  * Whom the stores run as. Postgres refuses root, so root lends it a uid that nothing else uses: as `nobody`,
  * any other `nobody` process of the machine could read the grades.
@@ -22,4 +24,17 @@ export async function makePrivateFolder(folder: string): Promise<void> {
   if (account !== undefined) {
     await Deno.chown(folder, account.uid, account.gid);
   }
+}
+
+/** Makes `folder`, and those above it, so that others can pass through it but not list it, whatever the umask. */
+export async function makePassableFolder(folder: string): Promise<void> {
+  try {
+    await Deno.mkdir(folder);
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) return;
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    await makePassableFolder(dirname(folder));
+    return await makePassableFolder(folder);
+  }
+  await Deno.chmod(folder, 0o711);
 }

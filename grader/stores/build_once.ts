@@ -1,5 +1,6 @@
 import { basename, dirname, join } from "node:path";
 import { isRunning, processIdentity } from "./process_identity.ts";
+import { randomSecret } from "./secret.ts";
 
 /**
  * Fills the folder `target` by `build` unless it exists. Whoever looks sees all of it or nothing: it is built
@@ -11,7 +12,8 @@ export async function buildOnce(
 ): Promise<string> {
   if (await exists(target)) return target;
   await removeAbandonedDrafts(target);
-  const draft = `${target}.${await processIdentity(Deno.pid)}`;
+  const builder = await processIdentity(Deno.pid);
+  const draft = `${target}.${builder}.${randomSecret().slice(0, 6)}`;
   try {
     await build(draft);
     await Deno.rename(draft, target);
@@ -27,8 +29,9 @@ async function removeAbandonedDrafts(target: string): Promise<void> {
   const prefix = `${basename(target)}.`;
   for await (const { name } of Deno.readDir(dirname(target))) {
     if (!name.startsWith(prefix)) continue;
-    const builder = name.slice(prefix.length);
-    if (!/^\d+\.\d+$/.test(builder) || await isRunning(builder)) continue;
+    const [builder] = /^\d+\.\d+(?=\.[0-9a-f]{6}$)/
+      .exec(name.slice(prefix.length)) ?? [];
+    if (builder === undefined || await isRunning(builder)) continue;
     await Deno.remove(join(dirname(target), name), { recursive: true });
   }
 }

@@ -40,16 +40,30 @@ describe("buildOnce()", () => {
     expect(await namesIn(folder.path)).toEqual(["made"]);
   });
 
+  it("lets one process build twice at once", async () => {
+    await using folder = await temporaryFolder();
+    const target = join(folder.path, "made");
+    const build = (draft: string) => Deno.mkdir(draft);
+    await Promise.all([buildOnce(target, build), buildOnce(target, build)]);
+    expect(await namesIn(folder.path)).toEqual(["made"]);
+  });
+
   it("clears what a killed builder left, and nothing else", async () => {
     await using folder = await temporaryFolder();
-    for (const name of ["made.999999999.1", "made.note", "other.999999999.1"]) {
+    for (
+      const name of [
+        "made.999999999.1.a1b2c3",
+        "made.note",
+        "other.999999999.1.a1b2c3",
+      ]
+    ) {
       await Deno.mkdir(join(folder.path, name));
     }
     await buildOnce(join(folder.path, "made"), (draft) => Deno.mkdir(draft));
     expect(await namesIn(folder.path)).toEqual([
       "made",
       "made.note",
-      "other.999999999.1",
+      "other.999999999.1.a1b2c3",
     ]);
   });
 });

@@ -41,7 +41,7 @@ async function build(
 ): Promise<void> {
   options.onProgress(`Fetching ${options.name} from this system's packages`);
   const work = join(draft, "apt");
-  await Deno.mkdir(draft, { mode: 0o755 });
+  await Deno.mkdir(draft);
   await download(work, options);
   for await (const { name } of Deno.readDir(work)) {
     if (!name.endsWith(".deb")) continue;

@@ -18,6 +18,8 @@ import { makeRunFolder } from "./run_folder.ts";
 import type { ProvisionOptions } from "./types.ts";
 
 const DATABASE = "trestle";
+/** Its last checkpoint may meet a slow disk; killed, it would only need longer at the next start. */
+const STOP_MS_MAX = 30_000;
 
 /** Options that postgres.js and node-postgres (so graphile-worker) both take. No URL: postgres.js has none for a socket. */
 export interface KitConnection {
@@ -75,6 +77,7 @@ export async function startKitDatabase(
     runDir,
     logFile: join(folder, "log"),
     stopSignal: "SIGINT",
+    stopMsMax: STOP_MS_MAX,
     signal,
   });
   opened.defer(() => server.stop());

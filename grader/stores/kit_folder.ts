@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { makePassableFolder } from "./account.ts";
 
 /**
  * The one folder where the kit keeps what it made or fetched: store binaries, templates, the grades.
@@ -19,12 +20,9 @@ export function findKitFolder(): string {
   return join("/var/lib/trestle", `${basename(project)}-${hash}`);
 }
 
-/** Makes `parts` inside the kit's folder, which others may pass through but not list, and gives its path. */
+/** Makes the folder `parts` inside the kit's, if it is missing, and gives its path. */
 export async function makeKitFolder(...parts: string[]): Promise<string> {
-  let folder = findKitFolder();
-  for (const part of ["", ...parts]) {
-    folder = join(folder, part);
-    await Deno.mkdir(folder, { recursive: true, mode: 0o711 });
-  }
+  const folder = join(findKitFolder(), ...parts);
+  await makePassableFolder(folder);
   return folder;
 }

@@ -7,7 +7,7 @@ import {
   processIdentity,
 } from "./process_identity.ts";
 
-/** After this a process that was asked to end is killed. */
+/** Default of `stopMsMax`. */
 const STOP_MS_MAX = 5_000;
 
 export interface OwnedProcessOptions {
@@ -20,6 +20,8 @@ export interface OwnedProcessOptions {
   readonly logFile: string;
   /** Asks it to end; also sent by the kernel when this process dies. */
   readonly stopSignal: Deno.Signal;
+  /** A process that was asked to end is killed after this. Default 5,000. */
+  readonly stopMsMax?: number;
   /** Cap of its address space, for what has none of its own. */
   readonly addressBytesMax?: number;
   /** Cap of each file that it writes. */
@@ -30,7 +32,8 @@ export interface OwnedProcessOptions {
 export interface OwnedProcess {
   readonly pid: number;
   readonly isRunning: boolean;
-  readonly ended: Promise<Deno.CommandStatus>;
+  /** Waits for its end. */
+  ended(): Promise<Deno.CommandStatus>;
   signal(name: Deno.Signal): void;
   /** Asks, waits, then kills. Resolves once the process is gone. */
   stop(signal?: Deno.Signal): Promise<void>;
@@ -69,7 +72,7 @@ export async function startOwnedProcess(
     stderr: "null",
   }).spawn();
   const record = await recordProcess(child.pid, options.runDir);
-  return new RunningProcess(child, record, options.stopSignal);
+  return new RunningProcess(child, record, options);
 }
 
 /** Ends a store by its identity, whoever started it: SIGINT means "shut down fast" to Postgres and Redis. */
@@ -90,18 +93,20 @@ export async function endProcess(identity: ProcessIdentity): Promise<void> {
 
 class RunningProcess implements OwnedProcess {
   readonly pid: number;
-  readonly ended: Promise<Deno.CommandStatus>;
   isRunning = true;
-  readonly #stopSignal: Deno.Signal;
+  readonly #child: Deno.ChildProcess;
+  readonly #ended: Promise<Deno.CommandStatus>;
+  readonly #options: OwnedProcessOptions;
 
   constructor(
     child: Deno.ChildProcess,
     record: string,
-    stopSignal: Deno.Signal,
+    options: OwnedProcessOptions,
   ) {
     this.pid = child.pid;
-    this.#stopSignal = stopSignal;
-    this.ended = child.status.then(async (status) => {
+    this.#child = child;
+    this.#options = options;
+    this.#ended = child.status.then(async (status) => {
       this.isRunning = false;
       await Deno.remove(record).catch(() => {}); // The whole run folder may be gone.
       return status;
@@ -110,14 +115,20 @@ class RunningProcess implements OwnedProcess {
     child.unref();
   }
 
+  ended(): Promise<Deno.CommandStatus> {
+    this.#child.ref();
+    return this.#ended;
+  }
+
   signal(name: Deno.Signal): void {
     if (this.isRunning) signalIfThere(this.pid, name);
   }
 
-  async stop(signal: Deno.Signal = this.#stopSignal): Promise<void> {
-    this.signal(signal);
-    const kill = setTimeout(() => this.signal("SIGKILL"), STOP_MS_MAX);
-    await this.ended;
+  async stop(signal?: Deno.Signal): Promise<void> {
+    const { stopSignal, stopMsMax = STOP_MS_MAX } = this.#options;
+    this.signal(signal ?? stopSignal);
+    const kill = setTimeout(() => this.signal("SIGKILL"), stopMsMax);
+    await this.ended();
     clearTimeout(kill);
   }
 }

