@@ -26,6 +26,16 @@ export async function makePrivateFolder(folder: string): Promise<void> {
   }
 }
 
+/** Writes a file that only the stores' account, and root, can read. */
+export async function writePrivateFile(
+  path: string,
+  text: string,
+): Promise<void> {
+  await Deno.writeTextFile(path, text, { mode: 0o600 });
+  const account = storeAccount();
+  if (account !== undefined) await Deno.chown(path, account.uid, account.gid);
+}
+
 /** Makes `folder`, and those above it, so that others can pass through it but not list it, whatever the umask. */
 export async function makePassableFolder(folder: string): Promise<void> {
   try {

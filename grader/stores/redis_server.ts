@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { makePrivateFolder } from "./account.ts";
+import { makePrivateFolder, writePrivateFile } from "./account.ts";
 import { type OwnedProcess, startOwnedProcess } from "./owned_process.ts";
 import { randomSecret } from "./secret.ts";
 import { checkSocketPath } from "./socket_path.ts";
@@ -42,7 +42,7 @@ export async function startRedisServer(
   await makePrivateFolder(folder);
   const admin = { username: REDIS_ADMIN, password: randomSecret() };
   const configFile = join(folder, "redis.conf");
-  await Deno.writeTextFile(
+  await writePrivateFile(
     configFile,
     config({ folder, version: redis.version, password: admin.password }),
   );
