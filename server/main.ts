@@ -26,6 +26,8 @@ import { EventHub } from "./submissions/event_hub.ts";
 
 if (import.meta.main) {
   await serve(readConfig(Deno.args, Deno.env.toObject()));
+  // The waiting read of standard input would keep the process alive.
+  Deno.exit(0);
 }
 
 /** Runs the service until it is asked to stop; everything that it opened is closed then, last first. */

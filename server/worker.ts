@@ -16,7 +16,11 @@ import { untilAskedToStop } from "./stop.ts";
 /** A run may end by itself for so long once the worker was asked to stop. */
 const DRAIN_MS = 60_000;
 
-if (import.meta.main) await main(Deno.args);
+if (import.meta.main) {
+  await main(Deno.args);
+  // The waiting read of standard input would keep the process alive.
+  Deno.exit(0);
+}
 
 async function main(args: string[]): Promise<void> {
   const { values } = parseArgs({

@@ -39,7 +39,7 @@ export async function grantWorkerRights(
   await sql.unsafe(`
     GRANT USAGE ON SCHEMA worker_api, graphile_worker TO ${WORKER_ROLE};
     GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA worker_api TO ${WORKER_ROLE};
-    GRANT SELECT ON graphile_worker.migrations TO ${WORKER_ROLE};
+    GRANT SELECT ON graphile_worker.migrations, graphile_worker._private_known_crontabs TO ${WORKER_ROLE};
     GRANT SELECT, UPDATE, DELETE
       ON graphile_worker._private_jobs, graphile_worker._private_job_queues TO ${WORKER_ROLE};
     GRANT SELECT, INSERT ON graphile_worker._private_tasks TO ${WORKER_ROLE};
