@@ -16,21 +16,20 @@ export function redisWarnings(args: readonly string[]): readonly string[] {
     case "PEXPIRETIME":
       return ["EXPIRETIME"];
     case "SET":
+      return hasUnixTime(rest.slice(2)) ? ["EXAT"] : NONE;
     case "GETEX":
-      return rest.slice(1).some((word) => word === "EXAT" || word === "PXAT")
-        ? ["EXAT"]
-        : [];
+      return hasUnixTime(rest.slice(1)) ? ["EXAT"] : NONE;
     case "TIME":
       return ["TIME"];
     case "EVAL":
     case "EVAL_RO":
     case "SCRIPT":
     case "FUNCTION":
-      return rest.some((word) => LUA_TIME.test(word)) ? ["TIME"] : [];
+      return rest.some((word) => LUA_TIME.test(word)) ? ["TIME"] : NONE;
     case "XADD":
-      return rest.slice(1).includes("*") ? ["XADD *"] : [];
+      return rest.slice(1).includes("*") ? ["XADD *"] : NONE;
     case "OBJECT":
-      return rest[0] === "IDLETIME" ? ["OBJECT IDLETIME"] : [];
+      return rest[0] === "IDLETIME" ? ["OBJECT IDLETIME"] : NONE;
     default:
       return NONE;
   }
@@ -46,6 +45,10 @@ export function sqlWarnings(sql: string): readonly string[] {
 /** What to tell the learner. */
 export function clockWarning(code: string): string {
   return MESSAGES[code] ?? `${code} reads a clock that the checks cannot move`;
+}
+
+function hasUnixTime(options: readonly string[]): boolean {
+  return options.includes("EXAT") || options.includes("PXAT");
 }
 
 const NONE: readonly string[] = [];
@@ -79,7 +82,7 @@ const MESSAGES: Readonly<Record<string, string>> = {
     "Pass context.clock.now() as an argument, or read the key kit:now in Lua",
   "XADD *":
     "You used XADD with the id *: Redis makes the id from real time, which the checks cannot move. " +
-    "The order is right; if you need the time of an entry, carry it in a field of its own",
+    "Use the id for the order only, and carry the time of an entry in a field of its own",
   "OBJECT IDLETIME":
     "You used OBJECT IDLETIME: it counts real seconds, which the checks cannot move. Store the time of the last use",
   CURRENT_TIMESTAMP:

@@ -1,7 +1,7 @@
 import { after, before, beforeEach, describe, it } from "@std/testing/bdd";
 import { expect } from "@std/expect";
 import type { Sql } from "postgres";
-import type { RedisClientType } from "redis";
+import { type RedisClientType, WatchError } from "redis";
 import { holdPostgresWrites } from "./postgres_gate.ts";
 import { holdRedisWrites } from "./redis_gate.ts";
 import type { Proxy, WriteGate } from "./types.ts";
@@ -38,6 +38,36 @@ const REDIS_LIMITERS: Record<
   "INCR and look": {
     isRight: true,
     admit: async (redis) => await redis.incr("n") <= LIMIT,
+  },
+  "GET, then SET, behind a mutex of the process": {
+    isRight: false,
+    admit: inTurn(async (redis) => {
+      const count = Number(await redis.get("n") ?? 0);
+      if (count >= LIMIT) return false;
+      await redis.set("n", count + 1);
+      return true;
+    }),
+  },
+  "WATCH, and again when EXEC fails": {
+    isRight: true,
+    async admit(redis) {
+      // WATCH belongs to a connection, so each attempt needs its own.
+      const own = await redis.duplicate().on("error", () => {}).connect();
+      try {
+        for (;;) {
+          await own.watch("n");
+          if (Number(await own.get("n") ?? 0) >= LIMIT) return false;
+          try {
+            await own.multi().incr("n").exec();
+            return true;
+          } catch (error) {
+            if (!(error instanceof WatchError)) throw error;
+          }
+        }
+      } finally {
+        own.destroy();
+      }
+    },
   },
   "a Lua script": {
     isRight: true,
@@ -251,6 +281,48 @@ describe("holdPostgresWrites()", () => {
     expect(await gate.release()).toMatchObject({ heldMax: 0 });
   });
 });
+
+describe("both gates together", () => {
+  it("let each writer through, whichever store it writes first", async () => {
+    await using wire = await openWireFixture();
+    const { proxy: redisProxy, redis } = await wire.openRedis("A");
+    const { proxy: postgresProxy, sql } = wire.openPostgres("A");
+    await sql`CREATE TABLE log (n int)`;
+    const gates = [
+      await holdRedisWrites(wire.redisAdmin, { proxies: [redisProxy] }),
+      await holdPostgresWrites(wire.postgresAdmin, {
+        proxies: [postgresProxy],
+      }),
+    ];
+    const operation = Promise.all(
+      Array.from({ length: 10 }, async (_, n) => {
+        if (n % 2 === 0) await redis.incr("n");
+        await sql`INSERT INTO log VALUES (${n})`;
+        if (n % 2 === 1) await redis.incr("n");
+      }),
+    );
+    const reports = await Promise.all(
+      gates.map((gate) => gate.releaseWhenSettled(operation)),
+    );
+    await operation;
+    for (const { heldMax, heldMs } of reports) {
+      expect(heldMax).toBeGreaterThan(0);
+      expect(heldMs).toBeLessThan(1_500);
+    }
+    expect(await wire.redisAdmin.get("n")).toBe("10");
+  });
+});
+
+/** One call at a time per client, as with a lock in the memory of one instance. */
+function inTurn(admit: RedisLimiter): RedisLimiter {
+  const last = new WeakMap<RedisClientType, Promise<boolean>>();
+  return (redis) => {
+    const turn = (last.get(redis) ?? Promise.resolve(true))
+      .then(() => admit(redis));
+    last.set(redis, turn);
+    return turn;
+  };
+}
 
 /** Fires all requests at a held store and lets go once they have settled. */
 async function gated<T>(

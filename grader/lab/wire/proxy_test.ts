@@ -1,7 +1,12 @@
 import { after, before, beforeEach, describe, it } from "@std/testing/bdd";
 import { expect } from "@std/expect";
 import { countsBetween } from "./counts.ts";
-import { openWireFixture, type WireFixture } from "./wire_fixture.ts";
+import { openProxy } from "./proxy.ts";
+import {
+  openWireFixture,
+  RecordedTrace,
+  type WireFixture,
+} from "./wire_fixture.ts";
 
 describe("openProxy() for Redis", () => {
   let wire: WireFixture;
@@ -193,5 +198,81 @@ describe("openProxy() for Postgres", () => {
     await sql`SELECT pg_sleep(0)`;
     expect(proxy.warnings.map(({ code }) => code))
       .toEqual(["CURRENT_TIMESTAMP", "pg_sleep"]);
+  });
+});
+
+describe("openProxy() for peers and streams", () => {
+  let dir: string;
+  let trace: RecordedTrace;
+  before(async () => {
+    dir = await Deno.makeTempDir({ prefix: "wire-" });
+  });
+  beforeEach(() => {
+    trace = new RecordedTrace();
+  });
+  after(() => Deno.remove(dir, { recursive: true }));
+
+  it("passes a WebSocket on, and names the peer in the evidence", async () => {
+    const server = Deno.serve(
+      {
+        path: `${dir}/peer`,
+        onListen: () => {},
+        handler: (request: Request) => {
+          const { socket, response } = Deno.upgradeWebSocket(request);
+          socket.onmessage = ({ data }) => socket.send(`${data}, too`);
+          return response;
+        },
+      } as Deno.ServeUnixOptions & { handler: Deno.ServeHandler },
+    );
+    await using proxy = openProxy({
+      protocol: "http",
+      kind: "peer",
+      name: "B",
+      instance: "A",
+      trace,
+      listenPath: `${dir}/a-b`,
+      targetPath: `${dir}/peer`,
+    });
+    const path = proxy.options.listenPath;
+    using client = Deno.createHttpClient({
+      proxy: { transport: "unix", path },
+    });
+    // The DOM's types know no options.
+    const options = { client } as unknown as string[];
+    const socket = new WebSocket("ws://peer/sync?x=1", options);
+    const heard = Promise.withResolvers<string>();
+    socket.onmessage = ({ data }) => heard.resolve(data);
+    socket.onopen = () => socket.send("hello");
+    expect(await heard.promise).toBe("hello, too");
+    expect(trace.rows).toMatchObject([
+      { kind: "peer", instance: "A", text: "B GET /sync?x=1" },
+      { kind: "peer", text: "→ 101" },
+    ]);
+    socket.close();
+    await proxy.close();
+    await server.shutdown();
+  });
+
+  it("passes raw bytes and half-closed streams on", async () => {
+    using listener = Deno.listen({ transport: "unix", path: `${dir}/echo` });
+    const echoing = listener.accept().then(async (connection) => {
+      await connection.readable.pipeTo(connection.writable);
+    });
+    await using proxy = openProxy({
+      protocol: "raw",
+      instance: "A",
+      listenPath: `${dir}/raw`,
+      targetPath: `${dir}/echo`,
+    });
+    const path = proxy.options.listenPath;
+    const connection = await Deno.connect({ transport: "unix", path });
+    const sent = new TextEncoder().encode("x".repeat(200_000));
+    const received = new Response(connection.readable).bytes();
+    for (let rest = sent; rest.length > 0;) {
+      rest = rest.subarray(await connection.write(rest));
+    }
+    await connection.closeWrite();
+    expect((await received).length).toBe(sent.length);
+    await echoing;
   });
 });

@@ -73,6 +73,8 @@ class ScriptedUpstream implements Upstream {
         path,
         onListen: () => {},
         handler: (request) => this.#answer(request, instance),
+        // A caller that was killed in the middle of its body: nobody is left to tell.
+        onError: () => new Response(null, { status: 500 }),
       } as Deno.ServeUnixOptions & { handler: Deno.ServeHandler },
     );
   }
