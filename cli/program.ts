@@ -113,7 +113,7 @@ function addAuthoring(root: Command): void {
       await end(() => check({ names, ...rest, isJson: json }));
     });
   command(root, "test", "Every test of this repository").action(async () => {
-    const { test } = await import("./test.ts");
+    const { test } = await import("./test_command.ts");
     await end(test);
   });
   command(root, "ok", "Format, lint, types and quick tests").action(

@@ -1,0 +1,50 @@
+import { describe, it } from "@std/testing/bdd";
+import { expect } from "@std/expect";
+import { temporaryFolder } from "../testdata/temporary_folder.ts";
+import { readFiles } from "./files.ts";
+import { listSnapshots, takeSnapshot } from "./snapshots.ts";
+
+const SLUG = "03-rate-limiter";
+
+describe("takeSnapshot()", () => {
+  it("keeps the files with time and reason, the newest first", async () => {
+    await using my = await temporaryFolder();
+    const take = (text: string, reason: string) =>
+      takeSnapshot(my, { slug: SLUG, files: { "system.ts": text }, reason });
+    await take("one", "failed");
+    await take("two", "passed");
+    const [newest, oldest] = await listSnapshots(my, SLUG);
+    expect(newest!.reason).toBe("passed");
+    expect(oldest!.reason).toBe("failed");
+    expect(newest!.takenAt.getTime()).toBeGreaterThan(Date.now() - 60_000);
+    expect(await readFiles(oldest!.dir)).toEqual({ "system.ts": "one" });
+  });
+
+  it("keeps the same files for the same reason once", async () => {
+    await using my = await temporaryFolder();
+    const files = { "system.ts": "one" };
+    await takeSnapshot(my, { slug: SLUG, files, reason: "failed" });
+    await takeSnapshot(my, { slug: SLUG, files, reason: "failed" });
+    expect(await listSnapshots(my, SLUG)).toHaveLength(1);
+  });
+
+  it("drops the oldest beyond a hundred, and nothing that is not its own", async () => {
+    const names = Array.from(
+      { length: 100 },
+      (_, index) =>
+        `2026-01-01T00-00-00-${String(index).padStart(3, "0")}Z-failed`,
+    );
+    await using my = await temporaryFolder(Object.fromEntries(
+      [...names, "notes"].map((name) => [
+        `.history/${SLUG}/${name}/system.ts`,
+        name,
+      ]),
+    ));
+    const files = { "system.ts": "new" };
+    await takeSnapshot(my, { slug: SLUG, files, reason: "failed" });
+    const snapshots = await listSnapshots(my, SLUG);
+    expect(snapshots).toHaveLength(100);
+    expect(snapshots.at(-1)!.name).toBe(names[1]);
+    expect(await my.read(`.history/${SLUG}/notes/system.ts`)).toBe("notes");
+  });
+});

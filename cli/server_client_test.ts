@@ -1,0 +1,84 @@
+import { describe, it } from "@std/testing/bdd";
+import { expect } from "@std/expect";
+import type { SubmissionEvent } from "@contract/events.ts";
+import { ServerClient } from "./server_client.ts";
+
+const SIGNAL = new AbortController().signal;
+
+/** A server on a free port that answers by `answer`. */
+function serve(answer: (request: Request) => Response) {
+  const server = Deno.serve({ port: 0, onListen: () => {} }, answer);
+  const url = `http://127.0.0.1:${server.addr.port}`;
+  return {
+    client: new ServerClient({ url, token: "secret" }),
+    [Symbol.asyncDispose]: () => server.shutdown(),
+  };
+}
+
+function stream(...events: [id: string, event: SubmissionEvent][]): Response {
+  const body = events
+    .map(([id, event]) => `id: ${id}\ndata: ${JSON.stringify(event)}\n\n`);
+  return new Response(body.join(""), {
+    headers: { "content-type": "text/event-stream" },
+  });
+}
+
+describe("ServerClient", () => {
+  it("sends files with token and idempotency key", async () => {
+    let sent: Headers | undefined;
+    await using server = serve((request) => {
+      sent = request.headers;
+      return Response.json({ id: "s1" }, { status: 202 });
+    });
+    const view = await server.client.submit(
+      { workshop: "03-rate-limiter", files: { "system.ts": "1" } },
+      { key: "key-1", signal: SIGNAL },
+    );
+    expect(view.id).toBe("s1");
+    expect(sent!.get("authorization")).toBe("Bearer secret");
+    expect(sent!.get("idempotency-key")).toBe("key-1");
+  });
+
+  it("takes up a broken stream after the last event that it saw", async () => {
+    const asked: (string | null)[] = [];
+    await using server = serve((request) => {
+      if (!request.url.endsWith("/events")) {
+        return Response.json({ state: "running" });
+      }
+      asked.push(request.headers.get("last-event-id"));
+      return asked.length === 1
+        ? stream(["7", { kind: "claimed", attempt: 1 }])
+        : stream(["8", { kind: "canceled", reason: "by_learner" }]);
+    });
+    const kinds: string[] = [];
+    for await (const { kind } of server.client.follow("s1", SIGNAL)) {
+      kinds.push(kind);
+    }
+    expect(kinds).toEqual(["claimed", "canceled"]);
+    expect(asked).toEqual([null, "7"]);
+  });
+
+  it("ends when the submission is over although its stream says nothing", async () => {
+    await using server = serve((request) =>
+      request.url.endsWith("/events")
+        ? new Response(null, { status: 204 })
+        : Response.json({ state: "finished" })
+    );
+    const events = await Array.fromAsync(server.client.follow("s1", SIGNAL));
+    expect(events).toEqual([]);
+  });
+
+  it("says what the server refused", async () => {
+    await using server = serve(() =>
+      Response.json({ detail: "One a second, please" }, { status: 429 })
+    );
+    await expect(server.client.read("s1", SIGNAL))
+      .rejects.toThrow("refused: One a second, please");
+  });
+
+  it("says that a verdict needs no server when there is none", async () => {
+    const gone = new ServerClient({ url: "http://127.0.0.1:1", token: "x" });
+    await expect(gone.read("s1", SIGNAL))
+      .rejects.toThrow("A verdict needs none: deno task workshop <n>");
+  });
+});
