@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { dirname } from "node:path";
 import { closedFolder, closedPart } from "./open_to_others.ts";
 import type { Account } from "./slot_account.ts";
 import type { HostOptions } from "./types.ts";
@@ -14,23 +16,29 @@ export function refuseSpecialFolders(options: HostOptions): void {
   }
 }
 
-/** The slot's account gets the instance's own folders; the submission it need only read. */
+/**
+ * Lets the slot's account work in the instance's folder and own the data folder; the submission it need only read.
+ * The sticky bit keeps it from replacing what root put there: its sockets and its clock.
+ */
 export function giveFolders(
   { submissionDir, instanceDir, dataDir }: HostOptions,
-  account: Account,
+  { uid, gid }: Account,
 ): void {
-  give(instanceDir, account);
-  give(dataDir, account);
-  const closed = [closedPart(submissionDir), closedFolder(instanceDir)]
-    .find((folder) => folder !== undefined);
+  Deno.chownSync(instanceDir, 0, gid);
+  Deno.chmodSync(instanceDir, 0o1770);
+  Deno.chownSync(dataDir, uid, gid);
+  const closed = closedPart(submissionDir) ??
+    closedFolder(dirname(instanceDir)) ?? closedFolder(dirname(dataDir));
   if (closed === undefined) return;
   throw new Error(
-    `The class sandbox runs as uid ${account.uid}, which cannot enter ${closed}; ` +
+    `The class sandbox runs as uid ${uid}, which cannot enter ${closed}; ` +
       "give others the right to (chmod o+x), or use another folder",
   );
 }
 
-/** Makes `account` the owner of a file or folder. */
-export function give(path: string, { uid, gid }: Account): void {
-  Deno.chownSync(path, uid, gid);
+/** Lets the account connect to a socket, which needs the right to write to its file. Nothing else is touched. */
+export function giveSocket(path: string, { gid }: Account): void {
+  if (!existsSync(path) || !Deno.lstatSync(path).isSocket) return;
+  Deno.chownSync(path, 0, gid);
+  Deno.chmodSync(path, 0o660);
 }

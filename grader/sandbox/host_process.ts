@@ -1,6 +1,8 @@
 import type { ControlSocket } from "./control_socket.ts";
 import { exitReason } from "./exit_reason.ts";
 import { bootExit } from "./limits/boot.ts";
+import { residentExit } from "./limits/data.ts";
+import { diskExit } from "./limits/disk.ts";
 import { type OutputWatch, watchOutput } from "./limits/output.ts";
 import { printable } from "./printable.ts";
 import { processEnd } from "./process_end.ts";
@@ -16,11 +18,14 @@ import type {
 /** Starting Deno and parsing the drivers takes 0.2 s; more than this is an overloaded or broken machine. */
 const START_MS_MAX = 20_000;
 const MESSAGE_CHARS_MAX = 1_000;
+/** Between two looks at what the process uses; one costs 0.3 ms. */
+const WATCH_MS = 250;
 
 export interface HostProcessOptions {
   readonly child: Deno.ChildProcess;
   readonly control: ControlSocket;
   readonly limits: HostLimits;
+  readonly dataDir: string;
   /** Called once before "go", with the paths that the instance will use. */
   readonly prepare: (init: HostInit) => void;
   /** Called once the process is gone. */
@@ -38,6 +43,7 @@ export class HostProcess implements Host {
   /** The first reason found why this process is about to end. */
   #reason: HostExit | undefined;
   #isGone = false;
+  #watch: ReturnType<typeof setInterval> | undefined;
   #usage = { cpuMs: 0, memoryBytes: 0, peakMemoryBytes: 0 };
 
   constructor(options: HostProcessOptions) {
@@ -53,6 +59,7 @@ export class HostProcess implements Host {
   async load(init: HostInit): Promise<HostLoad> {
     this.#options.prepare(init);
     await this.#waitUntilReady();
+    this.#watch = setInterval(() => void this.#watchUsage(), WATCH_MS);
     const { bootMs } = this.#options.limits;
     const timer = setTimeout(() => this.#end(bootExit(bootMs)), bootMs);
     // If the process is gone already, its exit tells more than the broken pipe.
@@ -88,6 +95,15 @@ export class HostProcess implements Host {
     return this.#usage;
   }
 
+  /** Ends a process that is over a limit which the kernel does not keep, and notes its usage for when it is gone. */
+  async #watchUsage(): Promise<void> {
+    const { limits, dataDir } = this.#options;
+    const { memoryBytes } = await this.usage();
+    const exit = residentExit(memoryBytes, limits.dataBytesMax) ??
+      await diskExit(dataDir, limits.diskBytesMax);
+    if (exit !== undefined) this.#end(exit);
+  }
+
   async #readMessages(): Promise<void> {
     for await (const message of this.#options.control.messages) {
       if (message.kind === "ready") this.#ready.resolve("ready");
@@ -105,6 +121,7 @@ export class HostProcess implements Host {
   async #waitForEnd(messagesRead: Promise<void>): Promise<HostExit> {
     const status = await this.#options.child.status;
     this.#isGone = true;
+    clearInterval(this.#watch);
     this.#options.control.hostIsGone();
     // What it said and printed last may still be on its way.
     await Promise.all([messagesRead, this.#output.ended]);

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { give } from "./host_folders.ts";
+import { giveSocket } from "./host_folders.ts";
 import type { Account } from "./slot_account.ts";
 import { DEFAULT_SOCKETS, type HostInit, type HostOptions } from "./types.ts";
 
@@ -26,8 +26,7 @@ export function prepareSockets(
     if (existsSync(path)) Deno.removeSync(path);
   }
   if (account === undefined) return;
-  // Connecting to a socket needs the right to write to its file.
-  for (const path of socketsOf(init).filter(existsSync)) give(path, account);
+  for (const path of socketsOf(init)) giveSocket(path, account);
 }
 
 function socketsOf(init: HostInit): string[] {

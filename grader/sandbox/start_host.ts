@@ -1,7 +1,11 @@
 import { join } from "node:path";
 import { classFloor } from "./class_floor.ts";
 import type { FloorCommand, FloorOptions } from "./floor_command.ts";
-import { give, giveFolders, refuseSpecialFolders } from "./host_folders.ts";
+import {
+  giveFolders,
+  giveSocket,
+  refuseSpecialFolders,
+} from "./host_folders.ts";
 import { prepareSockets } from "./host_sockets.ts";
 import { classFloorParts } from "./probe_floor.ts";
 import { reachableDeno } from "./reachable_deno.ts";
@@ -28,7 +32,7 @@ export function startHost(options: HostOptions): Host {
   const folders = { ...options, submissionDir };
   if (account !== undefined) giveFolders(folders, account);
   const control = listenForHost(controlSocket);
-  if (account !== undefined) give(controlSocket, account);
+  if (account !== undefined) giveSocket(controlSocket, account);
   const child = spawn(
     floorCommand(folders, { controlSocket, denoDir, limits, account }),
     submissionDir,
@@ -37,6 +41,7 @@ export function startHost(options: HostOptions): Host {
     child,
     control,
     limits,
+    dataDir: options.dataDir,
     prepare: (init) => prepareSockets(init, options, account),
     cleanUp: () => removeIfThere(denoDir),
   });

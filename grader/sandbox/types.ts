@@ -35,7 +35,10 @@ export interface HostLimits {
   readonly heapBytesMax: number;
   readonly dataBytesMax: number;
   readonly processesMax: number;
+  /** One file. */
   readonly fileBytesMax: number;
+  /** All files in `dataDir`. */
+  readonly diskBytesMax: number;
   readonly cpuSecondsMax: number;
   readonly outputBytesMax: number;
   /** From `load` to listening. */

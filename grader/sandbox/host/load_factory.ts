@@ -1,5 +1,6 @@
 import type { SystemFactory } from "@contract/system.ts";
-import { type Failure, failureOf } from "./failure.ts";
+import type { Failure } from "./failure.ts";
+import { loadFailure } from "./load_failure.ts";
 
 /** Loads `system.ts` and gives its factory, or what is wrong with it. */
 export async function loadFactory(
@@ -11,11 +12,7 @@ export async function loadFactory(
   try {
     module = await import(specifier);
   } catch (error) {
-    return failureOf(error, {
-      reason: "load_error",
-      doing: "system.ts does not load",
-      submissionUrl,
-    });
+    return loadFailure(error, submissionUrl);
   }
   if (typeof module.default === "function") {
     return module.default as SystemFactory;

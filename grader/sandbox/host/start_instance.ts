@@ -2,6 +2,7 @@ import type { Context, System } from "@contract/system.ts";
 import { openClockFile } from "../clock_file.ts";
 import type { HostInit } from "../types.ts";
 import { type Failure, failureOf } from "./failure.ts";
+import { installFetchGuard } from "./fetch_guard.ts";
 import { isSystem, kindOf, loadFactory } from "./load_factory.ts";
 import { makeContext } from "./make_context.ts";
 import { serveHttp } from "./serve_http.ts";
@@ -25,6 +26,7 @@ export async function startInstance(
 ): Promise<"listening" | Failure> {
   const now = openClockFile(init.clockFile);
   installVirtualDate(now);
+  installFetchGuard(submissionUrl, onFailure);
   const stopping = new AbortController();
   // Connecting to Redis and parsing the learner's files have nothing to wait for from each other.
   const [context, factory] = await Promise.all([

@@ -1,0 +1,3 @@
+export function readLimit(config?: { limit: number }): number {
+  return config!.limit;
+}

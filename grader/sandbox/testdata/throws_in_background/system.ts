@@ -1,0 +1,10 @@
+export default function system() {
+  return {
+    fetch() {
+      queueMicrotask(() => {
+        throw new Error("nobody listens");
+      });
+      return new Response();
+    },
+  };
+}

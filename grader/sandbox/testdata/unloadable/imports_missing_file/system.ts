@@ -1,0 +1,3 @@
+import { bucket } from "./bucket.ts";
+
+export default () => ({ fetch: () => new Response(bucket) });

@@ -1,0 +1,3 @@
+import neighbour from "../../well_behaved/system.ts";
+
+export default neighbour;

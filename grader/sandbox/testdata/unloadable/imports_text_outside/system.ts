@@ -1,0 +1,3 @@
+import accounts from "/etc/passwd" with { type: "text" };
+
+export default () => ({ fetch: () => new Response(accounts) });
