@@ -7,29 +7,41 @@ import { randomSecret } from "./secret.ts";
 
 /** A cluster takes 40 MB and each run 10 to 100; a container's usual /dev/shm has 64. */
 const MEMORY_BYTES_MIN = 512 * 1024 * 1024;
+/** What is left of a socket's 103 bytes once our own names are taken off. */
+const TMPDIR_LENGTH_MAX = 24;
 
-/** Folder of one owner's throw-away stores, gone with it. */
+/** Folder of one owner's throw-away files, gone with it. */
 export interface RunFolder extends AsyncDisposable {
   readonly path: string;
-  readonly isInMemory: boolean;
 }
 
 /**
- * Makes a folder for throw-away data, on memory where there is enough, and removes those whose owner is gone.
- * Its name is the owner's identity: from the first moment everybody can tell whether it is in use.
+ * Makes a folder for throw-away data, on memory where there is enough of it, and removes those whose owner is
+ * gone. Its name begins with the owner's identity: from the first moment everybody can tell if it is in use.
+ *
+ * Only for what no sandboxed program touches: Deno refuses it everything below /dev.
  */
+export async function makeMemoryFolder(): Promise<
+  RunFolder & { readonly isInMemory: boolean }
+> {
+  const isInMemory = await freeBytes("/dev/shm") >= MEMORY_BYTES_MIN;
+  const folder = await makeFolderIn(isInMemory ? "/dev/shm" : diskFolder());
+  return { ...folder, isInMemory };
+}
+
+/** The same on disk: for sockets and small files of runs. */
 export async function makeRunFolder(): Promise<RunFolder> {
-  const { base, isInMemory } = await baseFolder();
+  return await makeFolderIn(diskFolder());
+}
+
+async function makeFolderIn(parent: string): Promise<RunFolder> {
+  const base = await makeBaseFolder(parent);
   await sweep(base);
   const owner = await processIdentity(Deno.pid);
   const path = join(base, `${owner}.${randomSecret().slice(0, 6)}`);
   await makePassableFolder(path);
   await Deno.mkdir(join(path, "processes"), { mode: 0o700 });
-  return {
-    path,
-    isInMemory,
-    [Symbol.asyncDispose]: () => removeRunFolder(path),
-  };
+  return { path, [Symbol.asyncDispose]: () => removeRunFolder(path) };
 }
 
 /** Ends every process recorded in the folder, then removes it. */
@@ -43,26 +55,29 @@ async function removeRunFolder(path: string): Promise<void> {
 
 async function sweep(base: string): Promise<void> {
   for (const name of await namesIn(base)) {
-    const owner = name.split(".").slice(0, 2).join(".");
-    if (await isRunning(owner)) continue;
+    const [owner] = /^\d+\.\d+(?=\.\w+$)/.exec(name) ?? [];
+    if (owner === undefined || await isRunning(owner)) continue;
     // Another start may sweep the same folder at this moment; what is left over, the next one takes.
     await removeRunFolder(join(base, name)).catch(() => {});
   }
 }
 
-async function baseFolder(): Promise<{ base: string; isInMemory: boolean }> {
-  const isInMemory = await freeBytes("/dev/shm") >= MEMORY_BYTES_MIN;
-  const parent = isInMemory ? "/dev/shm" : Deno.env.get("TMPDIR") ?? "/tmp";
-  const base = join(parent, `trestle-${Deno.uid()}`);
+/** One per user, so that nobody can lay traps in another's. */
+async function makeBaseFolder(parent: string): Promise<string> {
+  const base = join(await Deno.realPath(parent), `trestle-${Deno.uid()}`);
   await makePassableFolder(base);
   const { uid, isDirectory } = await Deno.lstat(base);
-  if (!isDirectory || uid !== Deno.uid()) {
-    throw new Error(
-      `Throw-away stores need the folder ${base} to be yours; it belongs to uid ${uid}. ` +
-        `Remove it, or set TMPDIR to a folder of your own`,
-    );
-  }
-  return { base, isInMemory };
+  if (isDirectory && uid === Deno.uid()) return base;
+  throw new Error(
+    `Throw-away stores need the folder ${base} to be yours; it belongs to uid ${uid}. ` +
+      `Remove it, or set TMPDIR to a folder of your own`,
+  );
+}
+
+/** TMPDIR, unless sockets in there would have too long a path, as with macOS's own. */
+function diskFolder(): string {
+  const chosen = Deno.env.get("TMPDIR") ?? "";
+  return chosen !== "" && chosen.length <= TMPDIR_LENGTH_MAX ? chosen : "/tmp";
 }
 
 async function freeBytes(path: string): Promise<number> {

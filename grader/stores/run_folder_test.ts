@@ -2,7 +2,7 @@ import { describe, it } from "@std/testing/bdd";
 import { expect } from "@std/expect";
 import { dirname, join } from "node:path";
 import { isRunning, processIdentity } from "./process_identity.ts";
-import { makeRunFolder } from "./run_folder.ts";
+import { makeMemoryFolder, makeRunFolder } from "./run_folder.ts";
 
 const DEAD_OWNER = "999999999.1";
 
@@ -42,10 +42,33 @@ describe("makeRunFolder()", () => {
     await stranger.status;
   });
 
+  it("keeps what sandboxed programs use out of /dev", async () => {
+    await using folder = await makeRunFolder();
+    expect(folder.path).not.toMatch(/^\/dev/);
+  });
+
+  it("does not take a TMPDIR whose sockets would have too long a path", async () => {
+    const before = Deno.env.get("TMPDIR");
+    Deno.env.set("TMPDIR", "/".padEnd(50, "x"));
+    await using folder = await makeRunFolder();
+    expect(folder.path).toContain("/tmp/trestle-");
+    if (before === undefined) Deno.env.delete("TMPDIR");
+    else Deno.env.set("TMPDIR", before);
+  });
+
   it("leaves the folder of a living owner alone", async () => {
     await using first = await makeRunFolder();
     await using _second = await makeRunFolder();
     expect((await Deno.lstat(first.path)).isDirectory).toBe(true);
+  });
+});
+
+describe("makeMemoryFolder()", () => {
+  it("says whether it is in memory, and goes away on dispose", async () => {
+    const folder = await makeMemoryFolder();
+    expect(folder.path.startsWith("/dev/shm")).toBe(folder.isInMemory);
+    await folder[Symbol.asyncDispose]();
+    await expect(Deno.lstat(folder.path)).rejects.toThrow(Deno.errors.NotFound);
   });
 });
 

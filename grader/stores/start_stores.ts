@@ -1,6 +1,6 @@
 import { provisionRedis } from "./redis_binary.ts";
 import { startRunCluster } from "./run_cluster.ts";
-import { makeRunFolder } from "./run_folder.ts";
+import { makeMemoryFolder, makeRunFolder } from "./run_folder.ts";
 import type { ProvisionOptions, StoresAddress } from "./types.ts";
 
 /** Running throw-away stores; disposing ends every process and removes every file of theirs. */
@@ -19,14 +19,16 @@ export async function startStores(
 ): Promise<Stores> {
   await using opened = new AsyncDisposableStack();
   signal?.throwIfAborted();
-  const folder = opened.use(await makeRunFolder());
-  const runDir = folder.path;
-  if (!folder.isInMemory) {
-    onProgress(`Little memory in /dev/shm: stores are on disk in ${runDir}`);
+  const { path: runDir } = opened.use(await makeRunFolder());
+  const memory = opened.use(await makeMemoryFolder());
+  if (!memory.isInMemory) {
+    onProgress(
+      `Little memory in /dev/shm: stores are on disk in ${memory.path}`,
+    );
   }
   const redis = await provisionRedis({ onProgress, signal });
   const cluster = opened.use(
-    await startRunCluster({ runDir, onProgress, signal }),
+    await startRunCluster({ runDir: memory.path, onProgress, signal }),
   );
   const kept = opened.move();
   return {

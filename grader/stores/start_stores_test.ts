@@ -26,14 +26,16 @@ describe("startStores()", () => {
 
   it("leaves neither files nor processes behind on dispose", async () => {
     const stores = await startStores();
-    const { runDir } = stores.address;
+    const { runDir, postgres } = stores.address;
     const client = connectStores(stores.address);
     const redis = await client.startRedis(runDir);
     const redisIdentity = (await processIdentity(redis.pid))!;
     await client[Symbol.asyncDispose]();
     await stores[Symbol.asyncDispose]();
     expect(await isRunning(redisIdentity)).toBe(false);
-    await expect(Deno.lstat(runDir)).rejects.toThrow(Deno.errors.NotFound);
+    for (const folder of [runDir, postgres.socketDir]) {
+      await expect(Deno.lstat(folder)).rejects.toThrow(Deno.errors.NotFound);
+    }
   });
 
   it("says what it prepares the first time on a machine, and nothing later", async () => {
@@ -59,8 +61,9 @@ describe("startStores()", () => {
       owner.kill(signal);
       for (const identity of owner.processes) await ended(identity);
       await (await startStores())[Symbol.asyncDispose]();
-      await expect(Deno.lstat(owner.runDir)).rejects
-        .toThrow(Deno.errors.NotFound);
+      for (const folder of owner.folders) {
+        await expect(Deno.lstat(folder)).rejects.toThrow(Deno.errors.NotFound);
+      }
     });
   }
 });
@@ -74,11 +77,11 @@ async function startOwner() {
   const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
   const { value = "" } = await reader.read();
   await reader.cancel();
-  const { runDir, pids } = JSON.parse(value);
+  const { folders, pids } = JSON.parse(value);
   const processes: string[] = await Promise.all(pids.map(processIdentity));
   expect(processes.filter(Boolean)).toHaveLength(2);
   return {
-    runDir: runDir as string,
+    folders: folders as string[],
     processes,
     kill: (signal: Deno.Signal) => child.kill(signal),
   };

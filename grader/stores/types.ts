@@ -15,7 +15,10 @@ export interface StoresAddress {
     /** "7.0.15" */
     readonly version: string;
   };
-  /** Folder for run files: memory-backed where there is one. */
+  /**
+   * Folder for the sockets and small files of runs; others can pass through it. Goes away with its owner. Never
+   * below /dev, where Deno lets no sandboxed program read.
+   */
   readonly runDir: string;
 }
 

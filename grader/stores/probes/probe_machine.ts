@@ -1,7 +1,7 @@
 import { statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { makeKitFolder } from "../kit_folder.ts";
-import { makeRunFolder } from "../run_folder.ts";
+import { makeMemoryFolder } from "../run_folder.ts";
 import type { Probe } from "./types.ts";
 
 const MEGABYTE = 1024 * 1024;
@@ -36,7 +36,7 @@ export function probeMemory(): Probe {
 export async function probeRunFolder(): Promise<Probe> {
   const name = "Run folder";
   try {
-    await using folder = await makeRunFolder();
+    await using folder = await makeMemoryFolder();
     if (folder.isInMemory) {
       return { name, status: "ok", detail: `${folder.path} is in memory` };
     }

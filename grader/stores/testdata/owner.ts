@@ -7,5 +7,6 @@ const client = connectStores(stores.address);
 const redis = await client.startRedis(runDir);
 const pidFile = `${postgres.socketDir}/data/postmaster.pid`;
 const postgresPid = Number((await Deno.readTextFile(pidFile)).split("\n")[0]);
-console.log(JSON.stringify({ runDir, pids: [postgresPid, redis.pid] }));
+const folders = [runDir, postgres.socketDir];
+console.log(JSON.stringify({ folders, pids: [postgresPid, redis.pid] }));
 setInterval(() => {}, 60_000);
