@@ -33,6 +33,8 @@ export interface Practice extends AsyncDisposable {
   run(options: RunOptions): Promise<PracticeRun>;
   /** Lets the judge of a stage load ahead of the next run. */
   prepare(stage: number): void;
+  /** The same, and resolves once it has loaded. */
+  ready(stage: number): Promise<void>;
   /** Forgets waiting judges, so that the next run loads the checks anew. */
   forget(): Promise<void>;
 }
@@ -59,6 +61,10 @@ export async function openPractice(
     wallMsMax: WALL_MS_MAX,
   };
   const bench = new JudgeBench(base);
+  const prepare = (number: number) => {
+    const stage = workshop.stages.find((stage) => stage.number === number);
+    if (stage !== undefined) bench.prepare(stage);
+  };
   return {
     run: async (options) => {
       const files = await readFiles(base.submissionDir);
@@ -66,9 +72,10 @@ export async function openPractice(
       const progress = await recordRun(my, { workshop, files, report });
       return { report, progress };
     },
-    prepare: (number) => {
-      const stage = workshop.stages.find((stage) => stage.number === number);
-      if (stage !== undefined) bench.prepare(stage);
+    prepare,
+    ready: (number) => {
+      prepare(number);
+      return bench.ready();
     },
     forget: () => bench.clear(),
     [Symbol.asyncDispose]: async () => {

@@ -112,6 +112,12 @@ function addAuthoring(root: Command): void {
       const { check } = await import("./check.ts");
       await end(() => check({ names, ...rest, isJson: json }));
     });
+  command(root, "bench", "Measure Trestle itself")
+    .option("--json", "print the figures as JSON")
+    .action(async ({ json }) => {
+      const { bench } = await import("./bench.ts");
+      await end(() => bench({ isJson: json }));
+    });
   command(root, "test", "Every test of this repository").action(async () => {
     const { test } = await import("./test_command.ts");
     await end(test);
