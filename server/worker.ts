@@ -4,8 +4,10 @@
  * @module
  */
 import { parseArgs } from "node:util";
+import type { SandboxFloor } from "@contract/report.ts";
 import { grade } from "../grader/grade.ts";
-import { startStores } from "../grader/stores/mod.ts";
+import { probeFloor } from "../grader/sandbox/mod.ts";
+import { startStores, type StoresAddress } from "../grader/stores/mod.ts";
 import { findWorkshop } from "../grader/workshops.ts";
 import { parseDatabaseUrl } from "./db/connect.ts";
 import type { GradeRun } from "./grading/grade_run.ts";
@@ -26,23 +28,27 @@ async function main(args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,
     options: {
-      "database-url": { type: "string" },
       slots: { type: "string", default: "1" },
       "drain-ms": { type: "string", default: String(DRAIN_MS) },
       // Ends when standard input closes.
       tied: { type: "boolean", default: false },
     },
   });
-  const url = values["database-url"] ?? Deno.env.get("WORKER_DATABASE_URL");
+  const url = Deno.env.get("WORKER_DATABASE_URL");
   if (!url) {
-    throw new Error("A worker needs --database-url or WORKER_DATABASE_URL");
+    throw new Error(
+      "A worker needs WORKER_DATABASE_URL; `deno task worker` finds that of the server on this machine",
+    );
   }
-  await using stores = await startStores({
-    onProgress: (message) => log("info", "stores", { message }),
-  });
+  // The sandbox's account reads the learner's files, whatever the account that runs us keeps private by default.
+  Deno.umask(0o022);
+  const onProgress = (message: string) =>
+    log("info", "provisioning", { message });
+  await using stores = await startStores({ onProgress });
+  const floor = await chooseFloor(onProgress);
   const worker = await startWorker({
     address: parseDatabaseUrl(url),
-    grade: gradeWith(stores.address),
+    grade: gradeWith(stores.address, floor),
     slots: Number(values.slots),
     log,
   });
@@ -50,18 +56,24 @@ async function main(args: string[]): Promise<void> {
   await worker.drain(request === "orphaned" ? 0 : Number(values["drain-ms"]));
 }
 
+/** The strongest sandbox that this machine can do. One's own code may run on the weaker one. */
+async function chooseFloor(
+  onProgress: (message: string) => void,
+): Promise<SandboxFloor> {
+  const { isComplete, missing } = await probeFloor({ onProgress });
+  if (isComplete) return "class";
+  log("warning", "floor_incomplete", {
+    message:
+      "Submissions run in the local sandbox (Deno's permissions): fine for your own code. " +
+      `The class sandbox lacks: ${missing.join("; ")}`,
+  });
+  return "local";
+}
+
 /** The grader, as the queue wants it: stores are started once and kept. */
-function gradeWith(
-  stores: Parameters<typeof grade>[0]["stores"],
-): GradeRun {
+function gradeWith(stores: StoresAddress, floor: SandboxFloor): GradeRun {
   return async ({ workshop: slug, ...run }) => {
     const { workshop, dir } = await findWorkshop(slug);
-    return await grade({
-      ...run,
-      workshop,
-      workshopDir: dir,
-      floor: "local",
-      stores,
-    });
+    return await grade({ ...run, workshop, workshopDir: dir, floor, stores });
   };
 }

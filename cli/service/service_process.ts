@@ -1,0 +1,127 @@
+import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
+import { join } from "node:path";
+import { PROJECT_DIR } from "../../grader/workshops.ts";
+
+/** A process that was asked to end is killed after this. */
+const STOP_MS_MAX = 15_000;
+
+/** What our processes may see of the environment. */
+const ENVIRONMENT = [
+  ...["PATH", "HOME", "USER", "LANG", "TZ", "TMPDIR", "XDG_CACHE_HOME"],
+  ...["DENO_DIR", "DENO_CERT", "SSL_CERT_FILE", "NO_COLOR"],
+  ...["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"],
+  ...["http_proxy", "https_proxy", "no_proxy"],
+];
+
+/** One line of a service's log. */
+export interface LogLine {
+  readonly level: "info" | "warning" | "error";
+  readonly event: string;
+  readonly [field: string]: unknown;
+}
+
+export interface ServiceOptions {
+  /** From the project's folder: "server/main.ts". */
+  readonly script: string;
+  readonly args?: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Everything that it logs; the file of the last start is kept as `.old`. */
+  readonly logFile: string;
+  readonly onLog: (line: LogLine) => void;
+}
+
+/** A running part of the kit. */
+export interface ServiceProcess {
+  readonly pid: number;
+  readonly ended: Promise<Deno.CommandStatus>;
+  /** Asks it to end and waits; kills it if it takes too long. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a part of the kit in a session of its own, so that Ctrl-C leaves the order of ending to us. It holds the
+ * other end of a pipe and ends when that closes: however we die, it does not outlive us.
+ */
+export async function startService(
+  { script, args = [], env, logFile, onLog }: ServiceOptions,
+): Promise<ServiceProcess> {
+  await Deno.rename(logFile, `${logFile}.old`).catch(() => {}); // The first start has none.
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", join(PROJECT_DIR, script), "--tied", ...args],
+    cwd: PROJECT_DIR,
+    clearEnv: true,
+    env: { ...inheritedEnvironment(), ...env },
+    detached: Deno.build.os !== "windows",
+    stdin: "piped",
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  const logged = keepLog(child.stderr, logFile, onLog);
+  const ended = child.status.then(async (status) => {
+    await logged;
+    return status;
+  });
+  return {
+    pid: child.pid,
+    ended,
+    async stop() {
+      signalIfThere(child, "SIGTERM");
+      const timer = setTimeout(
+        () => signalIfThere(child, "SIGKILL"),
+        STOP_MS_MAX,
+      );
+      await ended;
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** Whatever is not a line of log, like a stack, is kept too: it says why a service died. */
+async function keepLog(
+  stderr: ReadableStream<Uint8Array<ArrayBuffer>>,
+  logFile: string,
+  onLog: (line: LogLine) => void,
+): Promise<void> {
+  using file = await Deno.open(logFile, {
+    write: true,
+    create: true,
+    truncate: true,
+    mode: 0o600,
+  });
+  const text = new TextEncoder();
+  for await (
+    const line of createInterface({ input: Readable.fromWeb(stderr) })
+  ) {
+    file.writeSync(text.encode(line + "\n"));
+    const parsed = parseLog(line);
+    if (parsed) onLog(parsed);
+  }
+}
+
+function parseLog(line: string): LogLine | undefined {
+  if (!line.startsWith("{")) return undefined;
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined; // Something else that begins with a bracket.
+  }
+}
+
+function inheritedEnvironment(): Record<string, string> {
+  const known: Record<string, string> = {};
+  for (const name of ENVIRONMENT) {
+    const value = Deno.env.get(name);
+    if (value !== undefined) known[name] = value;
+  }
+  return known;
+}
+
+function signalIfThere(child: Deno.ChildProcess, name: Deno.Signal): void {
+  try {
+    child.kill(name);
+  } catch (error) {
+    // It has ended by itself.
+    if (!(error instanceof TypeError)) throw error;
+  }
+}
