@@ -1,0 +1,94 @@
+import { CallScope } from "./call_scope.ts";
+import { CheckFailure, Inconclusive } from "./check_failure.ts";
+import type { Evidence } from "./evidence.ts";
+import type { RunningInstance } from "./running_instance.ts";
+import type { CrashPoint, CrashSweep, SweepResult } from "./types.ts";
+import type { WireMessage } from "./wire/types.ts";
+
+const POINTS_MAX = 20;
+
+/**
+ * Runs the operation again and again, each time killing the instance one message side later, until it runs
+ * through without reaching its point. The order is before and after the first message, before and after the
+ * second, and so on, whatever the store or upstream.
+ */
+export async function crashSweep(
+  plan: CrashSweep,
+  { instance, evidence }: {
+    readonly instance: RunningInstance;
+    readonly evidence: Evidence;
+  },
+): Promise<SweepResult> {
+  const points: CrashPoint[] = [];
+  const { pointsMax = POINTS_MAX } = plan;
+  while (points.length < pointsMax) {
+    const index = points.length;
+    evidence.mark();
+    await plan.before?.(index);
+    const point = await crashAt(index, { plan, instance });
+    if (point === undefined) break;
+    points.push(point);
+    const where = `${point.side} ${point.message}`;
+    evidence.note("fault", `killed ${where}`, instance.name);
+    await instance.restart();
+    await verified(plan, point);
+  }
+  if (points.length > 0) return { points };
+  throw new Inconclusive(
+    `${instance.name} sent no message to a store or upstream during the operation of the crash sweep`,
+  );
+}
+
+/** Runs the operation with one message side armed; undefined when it ended before. */
+async function crashAt(
+  index: number,
+  { plan, instance }: {
+    readonly plan: CrashSweep;
+    readonly instance: RunningInstance;
+  },
+): Promise<CrashPoint | undefined> {
+  const crashed = Promise.withResolvers<CrashPoint>();
+  let sides = 0;
+  let isCrashed = false;
+  const hook = async (message: WireMessage) => {
+    if (isCrashed) return "drop";
+    if (sides++ < index) return "pass";
+    isCrashed = true;
+    // Gone for certain before a byte more of this message moves in either direction.
+    await instance.kill();
+    const { side, text } = message;
+    crashed.resolve({ index, side, message: text });
+    return "drop";
+  };
+  const scope = new CallScope();
+  for (const proxy of instance.wires.all) proxy.onMessage = hook;
+  try {
+    const operation = scope.run(() => plan.operation(index))
+      .then(() => undefined);
+    const ended = operation.catch((error) => {
+      // It failed because of the kill; what the crash left behind is judged by `verify`.
+      if (isCrashed) return undefined;
+      throw error;
+    });
+    const point = await Promise.race([crashed.promise, ended]);
+    return point ?? (isCrashed ? await crashed.promise : undefined);
+  } finally {
+    for (const proxy of instance.wires.all) proxy.onMessage = undefined;
+    scope.end("the instance was killed");
+  }
+}
+
+/** Says with each failure which crash it followed. */
+async function verified(plan: CrashSweep, point: CrashPoint): Promise<void> {
+  try {
+    await plan.verify(point);
+  } catch (error) {
+    if (!(error instanceof CheckFailure)) throw error;
+    const { hint } = error.details;
+    const where = `Killed ${point.side} "${point.message}"`;
+    throw new CheckFailure({
+      ...error.details,
+      hint: hint === undefined ? where : `${where}. ${hint}`,
+    }, { cause: error });
+  }
+}

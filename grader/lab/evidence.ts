@@ -1,0 +1,143 @@
+import { TRACE_ROWS_MAX, type TraceRow } from "@contract/trace.ts";
+import { type HttpAnswer, stageToBuild } from "./answer.ts";
+import { describeSent, type SentCall } from "./sent_calls.ts";
+import type { TraceSink } from "./wire/types.ts";
+
+const ROW_CHARS_MAX = 200;
+/** Last lines of the learner's own that a failure shows. */
+const LOG_LINES_MAX = 40;
+/** All that the learner's code printed in one check; the run keeps 64 KB of it. */
+const OUTPUT_CHARS_MAX = 64 * 1024;
+
+/** Everything that one try of a check leaves behind for people to read. */
+export class Evidence implements TraceSink {
+  #startedMs = performance.now();
+  readonly #open = new Map<number, OpenCall>();
+  #rows: TraceRow[] = [];
+  #sent: SentCall[] = [];
+  #logs: string[] = [];
+  #output: string[] = [];
+  #outputChars = 0;
+  #spans = 0;
+  #toBuild: string | undefined;
+  #hasLostCall = false;
+
+  /** The check begins now: a lab is made ready before. */
+  begin(): void {
+    this.#startedMs = performance.now();
+  }
+
+  nowMs(): number {
+    return Math.round((performance.now() - this.#startedMs) * 10) / 10;
+  }
+
+  nextSpan(): number {
+    return ++this.#spans;
+  }
+
+  write(row: TraceRow): void {
+    const { text } = row;
+    const isLong = text.length > ROW_CHARS_MAX;
+    this.#rows.push(
+      isLong ? { ...row, text: `${text.slice(0, ROW_CHARS_MAX - 1)}…` } : row,
+    );
+    if (this.#rows.length > TRACE_ROWS_MAX) this.#rows.shift();
+  }
+
+  /** A row of the lab's own that is about nothing but this moment. */
+  note(kind: TraceRow["kind"], text: string, instance?: string): void {
+    this.write({ atMs: this.nowMs(), kind, text, instance });
+  }
+
+  /** What came before is not part of the failing interleaving. */
+  mark(): void {
+    this.#rows = [];
+    this.#sent = [];
+    this.#toBuild = undefined;
+  }
+
+  requestSent(sent: SentCall): number {
+    const span = this.nextSpan();
+    const { call, instance } = sent;
+    this.#sent.push(sent);
+    this.#open.set(span, { sent, sinceMs: performance.now() });
+    this.write({
+      atMs: this.nowMs(),
+      instance,
+      kind: "request",
+      text: call,
+      span,
+    });
+    return span;
+  }
+
+  answered(span: number, answer: HttpAnswer): void {
+    const open = this.#open.get(span);
+    this.#open.delete(span);
+    this.#toBuild ??= stageToBuild(answer);
+    this.#hasLostCall ||= answer.status === 0;
+    const durationMs = open === undefined
+      ? undefined
+      : Math.round((performance.now() - open.sinceMs) * 10) / 10;
+    this.write({
+      atMs: this.nowMs(),
+      instance: answer.instance,
+      kind: "response",
+      text: answer.status === 0
+        ? `→ no response: ${answer.reason}`
+        : `→ ${answer.status}`,
+      span,
+      durationMs,
+    });
+  }
+
+  /** A line that an instance printed or logged. */
+  printed(instance: string, line: string): void {
+    this.note("log", line, instance);
+    this.#logs.push(`${instance}: ${line}`);
+    if (this.#logs.length > LOG_LINES_MAX) this.#logs.shift();
+    if (this.#outputChars < OUTPUT_CHARS_MAX) {
+      this.#output.push(`${instance}: ${line}\n`);
+      this.#outputChars += line.length + 4;
+    }
+  }
+
+  get rows(): readonly TraceRow[] {
+    return this.#rows;
+  }
+
+  get logs(): readonly string[] {
+    return this.#logs;
+  }
+
+  get output(): string {
+    return this.#output.join("");
+  }
+
+  get sent(): string | undefined {
+    return describeSent(this.#sent);
+  }
+
+  /** What the stub said is to be built, if it was the stub that answered. */
+  get toBuild(): string | undefined {
+    return this.#toBuild;
+  }
+
+  /** A request got no response: perhaps its process is gone, which tells more than the missing answer. */
+  get hasLostCall(): boolean {
+    return this.#hasLostCall;
+  }
+
+  /** "GET /api/x to A (4.1 s)", the oldest first. */
+  get unanswered(): string[] {
+    return [...this.#open.values()].map(({ sent, sinceMs }) => {
+      const seconds = ((performance.now() - sinceMs) / 1000).toFixed(1);
+      return `${sent.call} to ${sent.instance} (${seconds} s)`;
+    });
+  }
+}
+
+interface OpenCall {
+  readonly sent: SentCall;
+  readonly sinceMs: number;
+}

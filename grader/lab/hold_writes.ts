@@ -1,0 +1,62 @@
+import { Inconclusive } from "./check_failure.ts";
+import type { SystemUnderTest } from "./system_under_test.ts";
+import type { Store } from "./types.ts";
+import { holdPostgresWrites } from "./wire/postgres_gate.ts";
+import { holdRedisWrites } from "./wire/redis_gate.ts";
+import type { WriteGate } from "./wire/types.ts";
+
+/**
+ * Runs `operation` while writes are held and reads pass. All gates close before it begins, and each opens once
+ * its own writers have settled.
+ */
+export async function holdWrites<T>(
+  system: SystemUnderTest,
+  { store, operation }: {
+    readonly store: Store | "both";
+    readonly operation: () => Promise<T>;
+  },
+): Promise<T> {
+  await using gates = new AsyncDisposableStack();
+  const closed: WriteGate[] = [];
+  for (const open of gatesOf(system, store)) {
+    closed.push(gates.use(await open()));
+  }
+  const running = operation();
+  const reports = await Promise.all(
+    closed.map((gate) => gate.releaseWhenSettled(running)),
+  );
+  const result = await running;
+  if (reports.every(({ heldMax }) => heldMax === 0)) {
+    throw new Inconclusive(
+      `Nobody wrote to ${nameOf(store)} while its writes were held`,
+    );
+  }
+  return result;
+}
+
+function gatesOf(
+  { stores, instances }: SystemUnderTest,
+  store: Store | "both",
+): (() => Promise<WriteGate>)[] {
+  const { redis, database, shards } = stores;
+  const gates: (() => Promise<WriteGate>)[] = [];
+  if (store !== "postgres" && redis) {
+    const proxies = instances.flatMap(({ wires }) => wires.redis ?? []);
+    gates.push(() => holdRedisWrites(redis.admin, { proxies }));
+  }
+  if (store !== "redis" && database) {
+    const proxies = instances.flatMap(({ wires }) => wires.postgres ?? []);
+    gates.push(() => holdPostgresWrites(database.admin, { proxies }));
+  }
+  if (store !== "redis") {
+    for (const [id, shard] of Object.entries(shards)) {
+      const proxies = instances.flatMap(({ wires }) => wires.shards[id] ?? []);
+      gates.push(() => holdPostgresWrites(shard.admin, { proxies }));
+    }
+  }
+  return gates;
+}
+
+function nameOf(store: Store | "both"): string {
+  return store === "both" ? "Postgres or Redis" : store;
+}

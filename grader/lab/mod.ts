@@ -1,0 +1,15 @@
+/**
+ * What a stage's checks are written in: `check`, `expect`, and the words of the lab.
+ *
+ * @module
+ */
+export { check } from "./check.ts";
+export { CheckFailure, type FailureDetails } from "./check_failure.ts";
+export {
+  expect,
+  type LabExpect,
+  type LabExpectation,
+  type LabMatchers,
+} from "./expect.ts";
+export * from "./history/mod.ts";
+export type * from "./types.ts";

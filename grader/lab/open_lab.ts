@@ -1,0 +1,93 @@
+import type { SandboxFloor } from "@contract/report.ts";
+import type { Config } from "@contract/system.ts";
+import type { StoresClient } from "../stores/mod.ts";
+import { Evidence } from "./evidence.ts";
+import { RunLab } from "./run_lab.ts";
+import { prepareSystem, type SystemUnderTest } from "./system_under_test.ts";
+import type { CheckOptions, Lab } from "./types.ts";
+
+/** Where a lab takes everything from that a check does not say itself. */
+export interface LabPlace {
+  readonly stores: StoresClient;
+  /** Folder for run files, memory-backed where there is one. */
+  readonly runDir: string;
+  readonly floor: SandboxFloor;
+  /** Folder with the learner's `system.ts`. */
+  readonly submissionDir: string;
+  /** Folder with the reference's, for `ratio`. */
+  readonly referenceDir: string;
+  /** Of the manifest. */
+  readonly config: Config;
+  readonly upstreams: readonly string[];
+}
+
+export type SystemNeeds = Pick<
+  CheckOptions,
+  "instances" | "config" | "shards" | "without"
+>;
+
+/** A lab with what its owner needs beside it: `system.boot()` before use. */
+export interface OpenLab extends AsyncDisposable {
+  readonly lab: Lab;
+  readonly system: SystemUnderTest;
+  readonly evidence: Evidence;
+  /** In words for the learner, each once. */
+  readonly warnings: readonly string[];
+  usage(): Promise<
+    { readonly cpuMs: number; readonly peakMemoryBytes: number }
+  >;
+}
+
+/** Makes stores, proxies and processes ready; the learner's code is loaded by `system.boot()`. */
+export async function openLab(
+  needs: SystemNeeds,
+  { place, seed }: { readonly place: LabPlace; readonly seed: string },
+): Promise<OpenLab> {
+  const evidence = new Evidence();
+  const options = {
+    ...place,
+    instances: needs.instances ?? 1,
+    config: { ...place.config, ...needs.config },
+    shards: needs.shards ?? 0,
+    without: needs.without ?? [],
+  };
+  const system = await prepareSystem({ ...options, evidence });
+  const startReference = async () => {
+    const submissionDir = place.referenceDir;
+    const reference = await prepareSystem({
+      ...options,
+      submissionDir,
+      evidence: new Evidence(),
+    });
+    await reference.boot();
+    return reference;
+  };
+  return {
+    lab: new RunLab({ system, evidence, seed, startReference }),
+    system,
+    evidence,
+    get warnings() {
+      return warningsOf(system);
+    },
+    usage: () => usageOf(system),
+    [Symbol.asyncDispose]: () => system[Symbol.asyncDispose](),
+  };
+}
+
+function warningsOf({ instances }: SystemUnderTest): string[] {
+  const messages = instances.flatMap(({ wires }) => wires.all)
+    .flatMap(({ warnings }) => warnings)
+    .map(({ message }) => message);
+  return [...new Set(messages)];
+}
+
+async function usageOf({ instances }: SystemUnderTest) {
+  const all = await Promise.all(instances.map((instance) => instance.usage()));
+  return {
+    cpuMs: all.reduce((sum, { cpuMs }) => sum + cpuMs, 0),
+    peakMemoryBytes: all.reduce(
+      (sum, { peakMemoryBytes }) => sum + peakMemoryBytes,
+      0,
+    ),
+  };
+}

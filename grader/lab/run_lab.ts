@@ -1,0 +1,261 @@
+import type { Sql } from "postgres";
+import type { RedisClientType } from "redis";
+import type { TraceRow } from "@contract/trace.ts";
+import { AnswerList } from "./answer.ts";
+import { throwIfScopeEnded } from "./call_scope.ts";
+import { Inconclusive } from "./check_failure.ts";
+import { countWires } from "./count_wires.ts";
+import { crashSweep } from "./crash_sweep.ts";
+import { eventually } from "./eventually.ts";
+import type { Evidence } from "./evidence.ts";
+import { beginFault, nameOfTarget, proxiesTo } from "./faults.ts";
+import { growth } from "./growth.ts";
+import { holdWrites } from "./hold_writes.ts";
+import { labRedis } from "./lab_redis.ts";
+import { seededRandom } from "./random.ts";
+import { compareWithReference } from "./ratio.ts";
+import type { RunningInstance } from "./running_instance.ts";
+import type { SystemUnderTest } from "./system_under_test.ts";
+import type {
+  Answer,
+  Answers,
+  CrashSweep,
+  FakeUpstream,
+  Fault,
+  FaultTarget,
+  Gate,
+  GrowthPlan,
+  Instance,
+  Lab,
+  Random,
+  RatioPlan,
+  RatioResult,
+  Requester,
+  RequestOptions,
+  Store,
+  SweepResult,
+  WireCounts,
+} from "./types.ts";
+import type { Proxy } from "./wire/types.ts";
+
+export interface RunLabOptions {
+  readonly system: SystemUnderTest;
+  readonly evidence: Evidence;
+  readonly seed: string;
+  /** Starts another system with the workshop's reference in it, for `ratio`. */
+  readonly startReference: () => Promise<SystemUnderTest>;
+}
+
+/** The lab of one try of a check: words for what can be done to one running system. */
+export class RunLab implements Lab {
+  readonly random: Random;
+  readonly #options: RunLabOptions;
+  readonly #redis: RedisClientType;
+
+  constructor(options: RunLabOptions) {
+    this.#options = options;
+    this.random = seededRandom(options.seed);
+    this.#redis = labRedis(options.system);
+  }
+
+  get instances(): readonly RunningInstance[] {
+    return this.#system.instances;
+  }
+
+  on(index: number): RunningInstance {
+    return this.instances[index % this.instances.length]!;
+  }
+
+  readonly get: Requester["get"] = (path, options) =>
+    this.on(0).get(path, options);
+  readonly post: Requester["post"] = (path, body, options) =>
+    this.on(0).post(path, body, options);
+  readonly put: Requester["put"] = (path, body, options) =>
+    this.on(0).put(path, body, options);
+  readonly delete: Requester["delete"] = (path, options) =>
+    this.on(0).delete(path, options);
+  readonly request: Requester["request"] = (
+    method: string,
+    path: string,
+    options?: RequestOptions & { readonly body?: unknown },
+  ) => this.on(0).request(method, path, options);
+
+  async burst(
+    count: number,
+    operation: (index: number) => Promise<Answer>,
+  ): Promise<Answers> {
+    const answers = await Promise.all(
+      Array.from({ length: count }, (_, index) => operation(index)),
+    );
+    return AnswerList.from(answers) as AnswerList;
+  }
+
+  get sql(): Sql {
+    const { database } = this.#system.stores;
+    if (database) return database.owner;
+    throw new Error("This check runs without Postgres");
+  }
+
+  get redis(): RedisClientType {
+    return this.#redis;
+  }
+
+  get shards(): Readonly<Record<string, Sql>> {
+    return Object.fromEntries(
+      Object.entries(this.#system.stores.shards)
+        .map(([id, { owner }]) => [id, owner]),
+    );
+  }
+
+  get clock(): SystemUnderTest["clock"] {
+    return this.#system.clock;
+  }
+
+  upstream(name: string): FakeUpstream {
+    const upstream = this.#system.upstreams[name];
+    if (upstream) return upstream;
+    throw new RangeError(
+      `workshop.json names no upstream "${name}"; it names ` +
+        `${Object.keys(this.#system.upstreams).join(", ") || "none"}`,
+    );
+  }
+
+  holdWrites<T>(
+    store: Store | "both",
+    operation: () => Promise<T>,
+  ): Promise<T> {
+    return holdWrites(this.#system, { store, operation });
+  }
+
+  holdNext(instance: Instance, store: Store, match: RegExp): Gate {
+    const [proxy] = proxiesTo({ instance, store }, this.instances);
+    return proxy!.holdNext(match);
+  }
+
+  crashSweep(plan: CrashSweep): Promise<SweepResult> {
+    const name = plan.instance?.name ?? this.on(0).name;
+    const instance = this.instances.find((one) => one.name === name)!;
+    return crashSweep(plan, { instance, evidence: this.#evidence });
+  }
+
+  latency(target: FaultTarget, delayMs: number): Fault {
+    return this.#fault(`latency of ${delayMs} ms`, {
+      target,
+      begin: (proxy) => proxy.latency(delayMs),
+    });
+  }
+
+  cut(target: FaultTarget): Fault {
+    return this.#fault("cut", { target, begin: (proxy) => proxy.cut() });
+  }
+
+  blackhole(target: FaultTarget): Fault {
+    return this.#fault("blackhole", {
+      target,
+      begin: (proxy) => proxy.blackhole(),
+    });
+  }
+
+  slice(target: FaultTarget): Fault {
+    return this.#fault("slicing", { target, begin: (proxy) => proxy.slice() });
+  }
+
+  pause(_store: "redis"): Promise<Fault> {
+    const { server } = this.#redisStore();
+    server.pause();
+    this.#evidence.note("fault", "redis is paused");
+    let isHealed = false;
+    const heal = () => {
+      if (isHealed) return;
+      isHealed = true;
+      server.resume();
+      this.#evidence.note("fault", "redis goes on");
+    };
+    return Promise.resolve({ hits: 1, heal, [Symbol.dispose]: heal });
+  }
+
+  async restart(_store: "redis"): Promise<void> {
+    throwIfScopeEnded();
+    await this.#redisStore().server.restart();
+    await this.clock.restartRedis();
+    this.#evidence.note("fault", "redis was restarted and is empty");
+  }
+
+  async dropConnections(_store: "postgres"): Promise<void> {
+    throwIfScopeEnded();
+    const { database } = this.#system.stores;
+    if (!database) throw new Error("This check runs without Postgres");
+    await database.admin`
+      SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE datname = current_database() AND usename = ${database.user}`;
+    this.#evidence.note("fault", "all Postgres connections were terminated");
+  }
+
+  async count<T>(
+    operation: () => Promise<T>,
+  ): Promise<{ readonly result: T; readonly wire: WireCounts }> {
+    const countsSoFar = countWires(this.instances);
+    const result = await operation();
+    return { result, wire: countsSoFar() };
+  }
+
+  ratio(plan: RatioPlan): Promise<RatioResult> {
+    const { system, startReference } = this.#options;
+    return compareWithReference(plan, { submission: system, startReference });
+  }
+
+  growth(plan: GrowthPlan): Promise<number> {
+    return growth(plan);
+  }
+
+  eventually<T>(
+    attempt: () => T | Promise<T>,
+    options?: { readonly withinMs?: number },
+  ): Promise<T> {
+    return eventually(attempt, options);
+  }
+
+  inconclusive(reason: string): never {
+    throw new Inconclusive(reason);
+  }
+
+  mark(): void {
+    this.#evidence.mark();
+  }
+
+  note(text: string): void {
+    this.#evidence.note("log", text);
+  }
+
+  get trace(): readonly TraceRow[] {
+    return this.#evidence.rows;
+  }
+
+  get #system(): SystemUnderTest {
+    return this.#options.system;
+  }
+
+  get #evidence(): Evidence {
+    return this.#options.evidence;
+  }
+
+  #redisStore() {
+    const { redis } = this.#system.stores;
+    if (redis) return redis;
+    throw new Error("This check runs without Redis");
+  }
+
+  #fault(
+    name: string,
+    { target, begin }: {
+      readonly target: FaultTarget;
+      readonly begin: (proxy: Proxy) => Fault;
+    },
+  ): Fault {
+    return beginFault(proxiesTo(target, this.instances), {
+      evidence: this.#evidence,
+      name: `${name} of ${nameOfTarget(target)}`,
+      begin,
+    });
+  }
+}

@@ -1,0 +1,6 @@
+/**
+ * Reports as text for a terminal: pure functions.
+ *
+ * @module
+ */
+export { renderFailure, type RenderFailureOptions } from "./render_failure.ts";
