@@ -1,4 +1,5 @@
 import { basename, dirname, join } from "node:path";
+import { explainFullDisk } from "./disk_full.ts";
 import { isRunning, processIdentity } from "./process_identity.ts";
 import { randomSecret } from "./secret.ts";
 
@@ -19,7 +20,8 @@ export async function buildOnce(
     await Deno.rename(draft, target);
   } catch (cause) {
     await Deno.remove(draft, { recursive: true }).catch(() => {}); // It may not exist yet.
-    if (!await exists(target)) throw cause; // Else another process was faster.
+    if (await exists(target)) return target; // Another process was faster.
+    throw explainFullDisk(cause, target);
   }
   return target;
 }

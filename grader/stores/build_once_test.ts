@@ -27,6 +27,18 @@ describe("buildOnce()", () => {
     expect(await namesIn(folder.path)).toEqual([]);
   });
 
+  it("says what to do about a full disk", async () => {
+    await using folder = await temporaryFolder();
+    const target = join(folder.path, "made");
+    const full = buildOnce(
+      target,
+      () => Promise.reject(new Error("cp: No space left on device")),
+    );
+    await expect(full).rejects.toThrow(
+      `There is no space left for ${target}. Free some space, or set TRESTLE_DIR`,
+    );
+  });
+
   it("takes the result of whoever is faster", async () => {
     await using folder = await temporaryFolder();
     const target = join(folder.path, "made");

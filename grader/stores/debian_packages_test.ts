@@ -2,6 +2,7 @@ import { describe, it } from "@std/testing/bdd";
 import { expect } from "@std/expect";
 import { hasDebianPackages, unpackDebianPackage } from "./debian_packages.ts";
 import { run } from "./run_command.ts";
+import { temporaryKitFolder } from "./testdata/temporary_kit_folder.ts";
 
 /** The package index is outside of us, and so is the network: asked for by TRESTLE_TEST_NETWORK=1. */
 const hasNetwork = Deno.env.get("TRESTLE_TEST_NETWORK") === "1" &&
@@ -32,17 +33,3 @@ describe("unpackDebianPackage()", { skip: !hasNetwork }, () => {
     await expect(missing).rejects.toThrow("no-such-package-anywhere");
   });
 });
-
-async function temporaryKitFolder() {
-  const path = await Deno.makeTempDir();
-  const before = Deno.env.get("TRESTLE_DIR");
-  Deno.env.set("TRESTLE_DIR", path);
-  return {
-    path,
-    async [Symbol.asyncDispose]() {
-      if (before === undefined) Deno.env.delete("TRESTLE_DIR");
-      else Deno.env.set("TRESTLE_DIR", before);
-      await Deno.remove(path, { recursive: true });
-    },
-  };
-}

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { makePrivateFolder, storeAccount } from "./account.ts";
 import { SUPERUSER } from "./cluster_settings.ts";
 import { findClusterTemplate, TEMPLATE_DATABASE } from "./cluster_template.ts";
+import { explainFullDisk } from "./disk_full.ts";
 import { findPostgres } from "./postgres_binaries.ts";
 import { POSTGRES_PORT, startPostgresServer } from "./postgres_server.ts";
 import { run } from "./run_command.ts";
@@ -31,8 +32,7 @@ export async function startRunCluster(
   const socketDir = join(options.runDir, "postgres");
   await makePrivateFolder(socketDir);
   const dataDir = join(socketDir, "data");
-  const account = storeAccount();
-  await run("cp", ["-R", join(template, "data"), dataDir], { account });
+  await copyData(join(template, "data"), dataDir);
   const server = await startPostgresServer({
     ...options,
     binaries,
@@ -53,4 +53,12 @@ export async function startRunCluster(
     version: binaries.version,
     [Symbol.asyncDispose]: () => server.stop(),
   };
+}
+
+async function copyData(source: string, target: string): Promise<void> {
+  try {
+    await run("cp", ["-R", source, target], { account: storeAccount() });
+  } catch (error) {
+    throw explainFullDisk(error, target);
+  }
 }

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { connectStores } from "./connect_stores.ts";
 import { isRunning, processIdentity } from "./process_identity.ts";
 import { startStores } from "./start_stores.ts";
+import { temporaryKitFolder } from "./testdata/temporary_kit_folder.ts";
 
 const OWNER = fileURLToPath(new URL("testdata/owner.ts", import.meta.url));
 
@@ -93,20 +94,4 @@ async function ended(identity: string): Promise<void> {
     if (performance.now() > deadline) throw new Error(`${identity} lives on`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-}
-
-/** A kit folder as on a machine where nothing was ever started. */
-async function temporaryKitFolder() {
-  const path = await Deno.makeTempDir();
-  await Deno.chmod(path, 0o711);
-  const before = Deno.env.get("TRESTLE_DIR");
-  Deno.env.set("TRESTLE_DIR", path);
-  return {
-    path,
-    async [Symbol.asyncDispose]() {
-      if (before === undefined) Deno.env.delete("TRESTLE_DIR");
-      else Deno.env.set("TRESTLE_DIR", before);
-      await Deno.remove(path, { recursive: true });
-    },
-  };
 }

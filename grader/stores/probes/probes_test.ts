@@ -1,5 +1,6 @@
 import { describe, it } from "@std/testing/bdd";
 import { expect } from "@std/expect";
+import { temporaryKitFolder } from "../testdata/temporary_kit_folder.ts";
 import { probeDeno } from "./probe_deno.ts";
 import { judgeSpace, probeWatching } from "./probe_machine.ts";
 import { probeBubblewrap, probeLimits } from "./probe_sandbox.ts";
@@ -73,17 +74,13 @@ describe("runProbes()", () => {
 
 /** PATH and kit folder of a machine where nothing is installed or fetched. */
 async function emptyPath() {
-  const folder = await Deno.makeTempDir();
-  const path = Deno.env.get("PATH")!;
-  const kitFolder = Deno.env.get("TRESTLE_DIR");
-  Deno.env.set("PATH", folder);
-  Deno.env.set("TRESTLE_DIR", folder);
+  const kitFolder = await temporaryKitFolder();
+  const before = Deno.env.get("PATH")!;
+  Deno.env.set("PATH", kitFolder.path);
   return {
     async [Symbol.asyncDispose]() {
-      Deno.env.set("PATH", path);
-      if (kitFolder === undefined) Deno.env.delete("TRESTLE_DIR");
-      else Deno.env.set("TRESTLE_DIR", kitFolder);
-      await Deno.remove(folder, { recursive: true });
+      Deno.env.set("PATH", before);
+      await kitFolder[Symbol.asyncDispose]();
     },
   };
 }
