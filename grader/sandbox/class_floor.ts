@@ -6,9 +6,6 @@ import { fileSizeOption } from "./limits/file_size.ts";
 import { processesOption } from "./limits/processes.ts";
 import type { Account } from "./slot_account.ts";
 
-/** Deno's own caches, and `localStorage`: nothing else can be written to it. */
-const SCRATCH_BYTES_MAX = 32 * 1024 * 1024;
-const SCRATCH = "/run/scratch";
 /** Where Deno's own binary lies inside. */
 const DENO = "/run/deno";
 const PRLIMIT = "/run/prlimit";
@@ -28,7 +25,7 @@ export interface ClassFloorParts {
  * Every layer holds on its own: Deno's permissions inside would refuse the same.
  */
 export function classFloor(
-  { command: [deno, ...flags], limits, folders }: FloorOptions,
+  { command: [deno, ...flags], limits, folders, denoDir }: FloorOptions,
   { bubblewrap, prlimit }: ClassFloorParts,
   account: Account | undefined,
 ): FloorCommand {
@@ -36,14 +33,13 @@ export function classFloor(
     args: [
       bubblewrap.binary,
       ...namespaces(),
-      ...["--clearenv", "--setenv", "DENO_DIR", SCRATCH],
-      ...["--setenv", "HOME", SCRATCH, "--setenv", "NO_COLOR", "1"],
+      ...["--clearenv", "--setenv", "DENO_DIR", denoDir],
+      ...["--setenv", "HOME", denoDir, "--setenv", "NO_COLOR", "1"],
       ...["--setenv", "TZ", "UTC"],
       ...LIBRARY_FOLDERS.flatMap(mountLibraries),
       ...["--ro-bind", deno!, DENO, "--ro-bind", prlimit, PRLIMIT],
       // Deno asks for its own path and nothing else of /proc, which stays away with all that it would tell.
       ...["--symlink", DENO, "/proc/self/exe"],
-      ...["--size", String(SCRATCH_BYTES_MAX), "--tmpfs", SCRATCH],
       ...folders.readOnly.flatMap((path) => ["--ro-bind", path, path]),
       ...folders.writable.flatMap((path) => ["--bind", path, path]),
       ...["--remount-ro", "/", "--chdir", folders.readOnly[0]!],

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { denoFlags } from "./deno_flags.ts";
 import type { HostBundle } from "./host_bundle.ts";
-import { heapFlag } from "./limits/heap.ts";
 import { SOCKET_HOST } from "./socket_host.ts";
 import { DEFAULT_SOCKETS, type HostLimits, type HostOptions } from "./types.ts";
 
@@ -22,18 +22,7 @@ export function denoCommand(
   ];
   return [
     deno,
-    "run",
-    "--quiet",
-    "--no-prompt",
-    "--no-check",
-    "--no-config",
-    "--no-lock",
-    "--no-npm",
-    "--no-remote",
-    "--cached-only",
-    "--ignore-env",
-    `--import-map=${bundle.importMap}`,
-    heapFlag(limits.heapBytesMax),
+    ...denoFlags(bundle, limits),
     `--allow-read=${list([submissionDir, bundle.dir, instanceDir, dataDir])}`,
     `--allow-write=${list([...paths, dataDir])}`,
     `--allow-net=${

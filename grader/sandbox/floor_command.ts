@@ -18,6 +18,6 @@ export interface FloorOptions {
     readonly readOnly: readonly string[];
     readonly writable: readonly string[];
   };
-  /** For Deno's own caches, `localStorage` among them: never shared by two processes, or one could tell the next. */
+  /** For Deno's own caches, `localStorage` among them; lies in a writable folder. Never shared by two processes, or one could tell the next. */
   readonly denoDir: string;
 }

@@ -1,46 +1,10 @@
 import { createHash } from "node:crypto";
-import { basename, join } from "node:path";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findKitFolder } from "../stores/mod.ts";
-
-/** What a learner may import by name, beside `node:` modules: bundled, since the sandbox has no packages. */
-const LEARNER_IMPORTS: readonly string[] = [
-  "hono",
-  ...[
-    "accepts",
-    "basic-auth",
-    "bearer-auth",
-    "body-limit",
-    "combine",
-    "compress",
-    "context-storage",
-    "cookie",
-    "cors",
-    "csrf",
-    "deno",
-    "etag",
-    "factory",
-    "html",
-    "http-exception",
-    "jwt",
-    "logger",
-    "method-override",
-    "pretty-json",
-    "proxy",
-    "quick",
-    "request-id",
-    "secure-headers",
-    "streaming",
-    "tiny",
-    "timeout",
-    "timing",
-    "trailing-slash",
-    "validator",
-    "ws",
-  ].map((path) => `hono/${path}`),
-  "postgres",
-  "redis",
-];
+import { LEARNER_IMPORTS } from "./learner_imports.ts";
+import { fillCache } from "./fill_cache.ts";
 
 const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
 const SANDBOX = join(PROJECT, "grader/sandbox");
@@ -50,6 +14,8 @@ export interface HostBundle {
   readonly dir: string;
   readonly main: string;
   readonly importMap: string;
+  /** A DENO_DIR with V8's code cache of the bundle; each host starts on a copy, in 0.1 s instead of 0.25 s. */
+  readonly warmCache: string;
 }
 
 let built: HostBundle | undefined;
@@ -61,13 +27,18 @@ let built: HostBundle | undefined;
 export function buildHostBundle(): HostBundle {
   if (built !== undefined) return built;
   const dir = join(findKitFolder(), "sandbox", `host-${hashSources()}`);
-  if (!exists(dir)) build(dir);
-  built = {
+  const bundle = {
     dir,
     main: join(dir, "host.js"),
     importMap: join(dir, "import_map.json"),
+    warmCache: `${dir}-cache`,
   };
-  return built;
+  if (!existsSync(dir)) buildAtomically(dir, writeBundle);
+  // The cache holds for the bundle's final path, so it cannot be part of the same step.
+  if (!existsSync(bundle.warmCache)) {
+    buildAtomically(bundle.warmCache, (draft) => fillCache(bundle, draft));
+  }
+  return built = bundle;
 }
 
 function hashSources(): string {
@@ -89,20 +60,29 @@ function hashSources(): string {
 }
 
 /** Builds beside and renames: whoever looks sees all of it or nothing, and two processes may build at once. */
-function build(dir: string): void {
+function buildAtomically(dir: string, build: (draft: string) => void): void {
   const draft = `${dir}.${Deno.pid}`;
-  const entries = join(draft, "entries");
-  Deno.mkdirSync(entries, { recursive: true, mode: 0o755 });
+  Deno.mkdirSync(draft, { recursive: true, mode: 0o755 });
   try {
-    writeEntries(entries);
-    bundle(entries, draft);
-    Deno.removeSync(entries, { recursive: true });
-    writeContract(draft);
-    writeImportMap(draft);
+    build(draft);
     Deno.renameSync(draft, dir);
   } catch (error) {
     Deno.removeSync(draft, { recursive: true });
-    if (!exists(dir)) throw error;
+    if (!existsSync(dir)) throw error;
+  }
+}
+
+function writeBundle(dir: string): void {
+  const entries = join(dir, "entries");
+  Deno.mkdirSync(entries, { mode: 0o755 });
+  writeEntries(entries);
+  bundle(entries, dir);
+  Deno.removeSync(entries, { recursive: true });
+  writeContract(dir);
+  writeImportMap(dir);
+  // Whatever our umask: the sandbox may run as another account.
+  for (const { name, isFile } of Deno.readDirSync(dir)) {
+    if (isFile) Deno.chmodSync(join(dir, name), 0o644);
   }
 }
 
@@ -147,10 +127,9 @@ function bundle(entries: string, outdir: string): void {
 /** Learners import types from the contract; a plain `import` of them is looked up at run time too. */
 function writeContract(dir: string): void {
   Deno.mkdirSync(join(dir, "contract"), { mode: 0o755 });
-  Deno.copyFileSync(
-    join(PROJECT, "contract/system.ts"),
-    join(dir, "contract/system.ts"),
-  );
+  const copy = join(dir, "contract/system.ts");
+  Deno.copyFileSync(join(PROJECT, "contract/system.ts"), copy);
+  Deno.chmodSync(copy, 0o644);
 }
 
 function writeImportMap(dir: string): void {
@@ -165,14 +144,4 @@ function writeImportMap(dir: string): void {
 
 function fileOf(specifier: string): string {
   return specifier.replace("/", "_");
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw new Error(`Cannot look at ${basename(path)}`, { cause: error });
-  }
 }

@@ -25,7 +25,8 @@ export interface HostProcessOptions {
   readonly child: Deno.ChildProcess;
   readonly control: ControlSocket;
   readonly limits: HostLimits;
-  readonly dataDir: string;
+  /** Folders that the process can fill. */
+  readonly writtenDirs: readonly string[];
   /** Called once before "go", with the paths that the instance will use. */
   readonly prepare: (init: HostInit) => void;
   /** Called once the process is gone. */
@@ -97,10 +98,10 @@ export class HostProcess implements Host {
 
   /** Ends a process that is over a limit which the kernel does not keep, and notes its usage for when it is gone. */
   async #watchUsage(): Promise<void> {
-    const { limits, dataDir } = this.#options;
+    const { limits, writtenDirs } = this.#options;
     const { memoryBytes } = await this.usage();
     const exit = residentExit(memoryBytes, limits.dataBytesMax) ??
-      await diskExit(dataDir, limits.diskBytesMax);
+      await diskExit(writtenDirs, limits.diskBytesMax);
     if (exit !== undefined) this.#end(exit);
   }
 

@@ -79,7 +79,7 @@ async function runInside(
       command: [reachableDeno(account), "eval", "--no-config", ""],
       limits: { ...DEFAULT_LIMITS, processesMax },
       folders: { readOnly: ["/usr/lib"], writable: [] },
-      denoDir: "",
+      denoDir: "/",
     },
     found,
     account,

@@ -31,6 +31,7 @@ export function startHost(options: HostOptions): Host {
   const submissionDir = Deno.realPathSync(options.submissionDir);
   const folders = { ...options, submissionDir };
   if (account !== undefined) giveFolders(folders, account);
+  makeDenoDir(denoDir, account);
   const control = listenForHost(controlSocket);
   if (account !== undefined) giveSocket(controlSocket, account);
   const child = spawn(
@@ -41,7 +42,7 @@ export function startHost(options: HostOptions): Host {
     child,
     control,
     limits,
-    dataDir: options.dataDir,
+    writtenDirs: [options.dataDir, denoDir],
     prepare: (init) => prepareSockets(init, options, account),
     cleanUp: () => removeIfThere(denoDir),
   });
@@ -71,6 +72,17 @@ function floorCommand(
   return options.floor === "local"
     ? localFloor(floor)
     : classFloor(floor, classFloorParts(), account);
+}
+
+function makeDenoDir(denoDir: string, account: Account | undefined): void {
+  const { warmCache } = buildHostBundle();
+  Deno.mkdirSync(denoDir, { mode: 0o700 });
+  for (const { name, isFile } of Deno.readDirSync(warmCache)) {
+    if (!isFile) continue;
+    Deno.copyFileSync(join(warmCache, name), join(denoDir, name));
+    if (account) Deno.chownSync(join(denoDir, name), account.uid, account.gid);
+  }
+  if (account) Deno.chownSync(denoDir, account.uid, account.gid);
 }
 
 function spawn(

@@ -23,6 +23,8 @@ const [controlSocket, submissionUrl, dataDir] = Deno.args as [
   string,
 ];
 
+// Started without arguments to fill a code cache: all imports are done, so that is it.
+if (controlSocket === undefined) exit(0);
 const control = await Deno.connect({ transport: "unix", path: controlSocket });
 const messages = messageLines(control.readable);
 await tell({ kind: "ready" });

@@ -1,24 +1,24 @@
 import { join } from "node:path";
 import type { HostExit } from "../types.ts";
 
-/** All files of the folder that the instances of a run share; file_size.ts bounds each of them. */
+/** All files of a run's data folder and of Deno's own (`caches`); file_size.ts bounds each of them. */
 export const DISK_BYTES_MAX = 256 * 1024 * 1024;
 /** More files than any check makes; counting them must stay cheap as well. */
 const FILES_MAX = 20_000;
 
-/** Looks through the data folder: no file system with a size of its own can be had without root. */
+/** Looks through the folders: no file system with a size of its own can be had without root. */
 export async function diskExit(
-  dataDir: string,
+  folders: readonly string[],
   bytesMax: number,
 ): Promise<HostExit | undefined> {
   const used = { bytes: 0, files: 0 };
-  await count(dataDir, used);
+  for (const folder of folders) await count(folder, used);
   if (used.bytes <= bytesMax && used.files <= FILES_MAX) return undefined;
   const megabytes = Math.floor(bytesMax / 2 ** 20);
   return {
     reason: "output_limit",
-    message: `The process wrote more than ${megabytes} MB or ` +
-      `${FILES_MAX} files to context.dataDir`,
+    message:
+      `The process wrote more than ${megabytes} MB or ${FILES_MAX} files`,
   };
 }
 
