@@ -5,43 +5,29 @@ import { KIT_ACCESS, KIT_SETTINGS, SUPERUSER } from "./cluster_settings.ts";
 import { initializeCluster } from "./initialize_cluster.ts";
 import { makeKitFolder } from "./kit_folder.ts";
 import { openPostgres } from "./open_postgres.ts";
-import { endProcess } from "./owned_process.ts";
 import { findPostgres } from "./postgres_binaries.ts";
 import { POSTGRES_PORT, startPostgresServer } from "./postgres_server.ts";
 import {
-  isRunning,
-  pidOf,
-  type ProcessIdentity,
-  processIdentity,
-} from "./process_identity.ts";
+  endStaleServer,
+  forgetRunning,
+  type KitConnection,
+  readRunning,
+  recordRunning,
+} from "./kit_database_record.ts";
+import { isRunning } from "./process_identity.ts";
 import { makeRunFolder } from "./run_folder.ts";
 import type { ProvisionOptions } from "./types.ts";
 
 const DATABASE = "trestle";
 /** Its last checkpoint may meet a slow disk; killed, it would only need longer at the next start. */
 const STOP_MS_MAX = 30_000;
-
-/** Options that postgres.js and node-postgres (so graphile-worker) both take. No URL: postgres.js has none for a socket. */
-export interface KitConnection {
-  /** Folder of the unix socket. */
-  readonly host: string;
-  readonly port: number;
-  readonly user: string;
-  readonly password: string;
-  readonly database: string;
-}
+/** Beyond this, the log of earlier starts goes. */
+const LOG_BYTES_MAX = 10 * 1024 * 1024;
 
 /** The running database of the kit itself: people, submissions, grades. */
 export interface KitDatabase extends AsyncDisposable {
   readonly connection: KitConnection;
   readonly version: string;
-}
-
-/** Who runs the kit's database, and where; kept beside its data while it runs. */
-interface RunningRecord {
-  readonly server: ProcessIdentity;
-  readonly owner: ProcessIdentity;
-  readonly connection: KitConnection;
 }
 
 /**
@@ -65,8 +51,10 @@ export async function startKitDatabase(
       isDurable: true,
     });
   });
-  await clearStaleServer(folder);
+  await endStaleServer(folder);
 
+  const logFile = join(folder, "log");
+  await startLogAfresh(logFile);
   const { path: runDir } = opened.use(await makeRunFolder());
   const socketDir = join(runDir, "kit");
   await makePrivateFolder(socketDir);
@@ -75,7 +63,7 @@ export async function startKitDatabase(
     dataDir: join(folder, "data"),
     socketDir,
     runDir,
-    logFile: join(folder, "log"),
+    logFile,
     stopSignal: "SIGINT",
     stopMsMax: STOP_MS_MAX,
     signal,
@@ -97,29 +85,10 @@ export async function findKitDatabase(
   dir?: string,
 ): Promise<KitConnection | undefined> {
   const folder = dir ?? join(await makeKitFolder(), "database");
-  const record = await readRecord(folder);
+  const record = await readRunning(folder);
   return record !== undefined && await isRunning(record.server)
     ? record.connection
     : undefined;
-}
-
-async function clearStaleServer(folder: string): Promise<void> {
-  const record = await readRecord(folder);
-  if (record === undefined) return;
-  if (await isRunning(record.server)) {
-    if (await isRunning(record.owner)) {
-      throw new Error(
-        `The database in ${folder} is in use by process ${
-          pidOf(record.owner)
-        }; ` +
-          `end that, or set TRESTLE_DIR to another folder`,
-      );
-    }
-    await endProcess(record.server);
-  }
-  // Postgres would refuse to start if the pid in here now belonged to something else.
-  await Deno.remove(join(folder, "data/postmaster.pid")).catch(() => {});
-  await forgetRunning(folder);
 }
 
 async function createDatabase(
@@ -144,33 +113,11 @@ async function createDatabase(
   return { ...login, host: socketDir, database: DATABASE };
 }
 
-async function recordRunning(
-  folder: string,
-  { pid, connection }: {
-    readonly pid: number;
-    readonly connection: KitConnection;
-  },
-): Promise<void> {
-  const [server, owner] = await Promise.all([
-    processIdentity(pid),
-    processIdentity(Deno.pid),
-  ]);
-  const record = JSON.stringify({ server, owner, connection });
-  await Deno.writeTextFile(recordFile(folder), record, { mode: 0o600 });
-}
-
-async function readRecord(folder: string): Promise<RunningRecord | undefined> {
+async function startLogAfresh(logFile: string): Promise<void> {
   try {
-    return JSON.parse(await Deno.readTextFile(recordFile(folder)));
-  } catch {
-    return undefined; // None, or half of one: Postgres's own lock decides.
+    const { size } = await Deno.stat(logFile);
+    if (size > LOG_BYTES_MAX) await Deno.remove(logFile);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
-}
-
-async function forgetRunning(folder: string): Promise<void> {
-  await Deno.remove(recordFile(folder)).catch(() => {}); // Forgotten already.
-}
-
-function recordFile(folder: string): string {
-  return join(folder, "running.json");
 }

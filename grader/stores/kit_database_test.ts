@@ -3,11 +3,8 @@ import { expect } from "@std/expect";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import postgres from "postgres";
-import {
-  findKitDatabase,
-  type KitConnection,
-  startKitDatabase,
-} from "./kit_database.ts";
+import { findKitDatabase, startKitDatabase } from "./kit_database.ts";
+import type { KitConnection } from "./kit_database_record.ts";
 import { isRunning, processIdentity } from "./process_identity.ts";
 
 const OWNER = fileURLToPath(new URL("testdata/kit_owner.ts", import.meta.url));
