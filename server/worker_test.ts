@@ -169,6 +169,20 @@ describe("startWorker()", () => {
     ]);
   });
 
+  it("keeps what the grader last said of its own fault", async () => {
+    await using service = await openTestService(cluster);
+    await using _worker = await work(service, (run) =>
+      Promise.resolve({
+        ...reportOf(run, { verdict: "infra_error", passing: [] }),
+        summary: "Redis could not be started",
+      }));
+    const done = await untilOver(service, (await service.submit()).id);
+    expect(done).toMatchObject({
+      verdict: "infra_error",
+      report: { summary: "Redis could not be started" },
+    });
+  });
+
   describe("killed while it grades", () => {
     it("loses its lease, and another worker grades", async () => {
       await using service = await openTestService(cluster);

@@ -18,7 +18,12 @@ export interface GraderOptions {
 type RunEnd =
   | { readonly status: "graded"; readonly report: Report }
   | { readonly status: "stopped"; readonly reason: StopReason }
-  | { readonly status: "broken"; readonly error: unknown };
+  | {
+    readonly status: "broken";
+    readonly error: unknown;
+    /** If the grader could still say what broke. */
+    readonly report?: Report;
+  };
 
 /** Claims a run, grades it and records the result. A job whose run is no longer wanted ends without a word. */
 export async function gradeSubmission(
@@ -61,7 +66,7 @@ async function gradeRun(
     await recorder.settled();
     if (lease.signal.aborted) return stopped(lease);
     return report.verdict === "infra_error"
-      ? { status: "broken", error: report.summary }
+      ? { status: "broken", error: report.summary, report }
       : { status: "graded", report };
   } catch (error) {
     return lease.signal.aborted ? stopped(lease) : { status: "broken", error };
@@ -85,7 +90,7 @@ async function record(
       return;
     case "broken":
       log("error", "grader_broke", { ...attempt, error: String(end.error) });
-      await api.giveBack(attempt, { isFault: true });
+      await api.giveBack(attempt, { isFault: true, report: end.report });
       return;
     case "stopped":
       if (end.reason === "canceled") await api.confirmCancel(attempt);

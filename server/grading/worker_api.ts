@@ -75,13 +75,18 @@ export class WorkerApi {
         ${storableJson(checks)}::text::jsonb) AS answer`);
   }
 
-  /** `isFault`: the grader broke down, which counts; otherwise the worker was asked to stop. */
+  /**
+   * `isFault`: the grader broke down, which counts; otherwise the worker was asked to stop. `report` is what the
+   * grader said of its fault.
+   */
   async giveBack(
     { submission, attempt }: Attempt,
-    { isFault }: { isFault: boolean },
+    { isFault, report }: { isFault: boolean; report?: Report },
   ): Promise<boolean> {
+    const json = report ? storableJson(report) : null;
     return await this.#ask(this.#sql`
-      SELECT worker_api.give_back(${submission}, ${attempt}, ${isFault}) AS answer`);
+      SELECT worker_api.give_back(${submission}, ${attempt}, ${isFault},
+        ${json}::text::json) AS answer`);
   }
 
   async confirmCancel({ submission, attempt }: Attempt): Promise<boolean> {

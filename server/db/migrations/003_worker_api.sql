@@ -70,11 +70,13 @@ BEGIN
 END $$;
 
 -- Gives a run back. With `is_fault` it counts as a lost lease; without, as a worker that was asked to stop.
-CREATE FUNCTION worker_api.give_back(of_submission uuid, of_attempt integer, is_fault boolean)
-RETURNS boolean
+-- `last_report` is what the grader said of its own fault: kept if there is no further attempt.
+CREATE FUNCTION worker_api.give_back(
+  of_submission uuid, of_attempt integer, is_fault boolean, last_report json
+) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  RETURN trestle.take_back(of_submission, of_attempt, is_fault);
+  RETURN trestle.take_back(of_submission, of_attempt, is_fault, last_report);
 END $$;
 
 -- The learner asked for it, and the worker has stopped.

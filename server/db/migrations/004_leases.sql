@@ -1,7 +1,8 @@
 -- Takes a run from its worker and queues it again, or gives up after the third lost lease. The person's row is
 -- locked first, as every path that looks at a learner's other submissions does; so none of them deadlock.
-CREATE FUNCTION trestle.take_back(of_submission uuid, of_attempt integer, is_fault boolean)
-RETURNS boolean
+CREATE FUNCTION trestle.take_back(
+  of_submission uuid, of_attempt integer, is_fault boolean, last_report json DEFAULT NULL
+) RETURNS boolean
 LANGUAGE plpgsql AS $$
 DECLARE
   run trestle.submission;
@@ -31,7 +32,7 @@ BEGIN
   IF run.is_cancel_requested THEN
     PERFORM trestle.cancel(of_submission, 'by_learner');
   ELSIF run.lost_leases >= 3 THEN
-    PERFORM trestle.give_up(of_submission);
+    PERFORM trestle.give_up(of_submission, last_report);
   ELSIF EXISTS (
     SELECT FROM trestle.submission AS newer
     WHERE newer.person_id = run.person_id AND newer.workshop = run.workshop
@@ -45,12 +46,12 @@ BEGIN
 END $$;
 
 -- Ours, never charged to the learner.
-CREATE FUNCTION trestle.give_up(of_submission uuid) RETURNS void
+CREATE FUNCTION trestle.give_up(of_submission uuid, last_report json) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
   UPDATE trestle.submission
     SET state = 'finished', verdict = 'infra_error', worker_id = NULL, finished_at = now(),
-      report = json_build_object(
+      report = coalesce(last_report, json_build_object(
         'version', 1,
         'workshop', workshop,
         'verdict', 'infra_error',
@@ -67,7 +68,7 @@ BEGIN
         'peakMemoryBytes', 0,
         'stages', '[]'::json,
         'output', '',
-        'isOutputTruncated', false)
+        'isOutputTruncated', false))
     WHERE id = of_submission;
   PERFORM trestle.append_event(of_submission, 'run_finished', '{}');
 END $$;
