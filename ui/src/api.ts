@@ -11,6 +11,7 @@ import type {
   StageHints,
   SubmissionDetail,
   SubmissionList,
+  SubmissionView,
   WorkshopDetail,
   WorkshopList,
 } from "@contract/api.ts";
@@ -35,7 +36,10 @@ export interface Api {
   submission(id: string, signal?: AbortSignal): Promise<SubmissionDetail>;
   session(signal?: AbortSignal): Promise<SessionView>;
   health(signal?: AbortSignal): Promise<HealthView>;
-  events(id: string, listener: EventListener): EventStream;
+  /** What happens to one submission. */
+  events(id: string, listener: StreamListener<SubmissionEvent>): EventStream;
+  /** Each of my submissions, whenever one changes. */
+  changes(listener: StreamListener<SubmissionView>): EventStream;
 }
 
 export interface SubmissionQuery {
@@ -44,9 +48,10 @@ export interface SubmissionQuery {
   readonly limit?: number;
 }
 
-export interface EventListener {
-  /** `id` rises by the order of the events; after a reconnect some may come again. */
-  onEvent(id: number, event: SubmissionEvent): void;
+export interface StreamListener<T> {
+  /** `id` is that of the last event that had one; after a new start some may come again. */
+  onEvent(event: T, id: number): void;
+  onOpen?(): void;
   /** The stream is being opened again by itself, or (`isFinal`) was refused. */
   onBreak(isFinal: boolean): void;
 }
@@ -87,10 +92,12 @@ export function createApi(options: ApiOptions): Api {
     session: (signal) => read("/session", signal),
     health: (signal) => read("/health", signal),
     events: (id, listener) =>
-      openEvents(
+      openStream(
         `${options.baseUrl}/api/submissions/${encode(id)}/events`,
         listener,
       ),
+    changes: (listener) =>
+      openStream(`${options.baseUrl}/api/events`, listener),
   };
 }
 
@@ -137,10 +144,11 @@ async function problemOf(response: Response): Promise<ApiError> {
   return new ApiError(problem.code, problem.detail ?? problem.title);
 }
 
-function openEvents(url: string, listener: EventListener): EventStream {
+function openStream<T>(url: string, listener: StreamListener<T>): EventStream {
   const source = new EventSource(url);
-  source.onmessage = (message) =>
-    listener.onEvent(Number(message.lastEventId), JSON.parse(message.data));
+  source.onopen = () => listener.onOpen?.();
+  source.onmessage = ({ data, lastEventId }) =>
+    listener.onEvent(JSON.parse(data), Number(lastEventId));
   source.onerror = () =>
     listener.onBreak(source.readyState === EventSource.CLOSED);
   return source;

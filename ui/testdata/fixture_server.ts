@@ -9,6 +9,7 @@ import type {
   SessionView,
   StageHints,
   SubmissionDetail,
+  SubmissionView,
 } from "@contract/api.ts";
 import { PROBLEM_CODES } from "@contract/api.ts";
 import type { SubmissionEvent } from "@contract/events.ts";
@@ -37,7 +38,8 @@ export interface FixtureServer {
 export function createFixtureServer(): FixtureServer {
   const unlocked = new Map<string, number>();
   const events: SubmissionEvent[] = [];
-  const streams = new Set<ReadableStreamDefaultController<Uint8Array>>();
+  const runStreams = new Set<Controller>();
+  const changeStreams = new Set<Controller>();
   let begun: SubmissionDetail | undefined;
 
   function handle(request: Request): Response {
@@ -46,6 +48,7 @@ export function createFixtureServer(): FixtureServer {
     if (resource === "health") return Response.json(HEALTH);
     if (!server.isSignedIn) return problem("unauthenticated");
     if (resource === "session") return Response.json(SESSION);
+    if (resource === "events") return openStream(changeStreams, []);
     if (resource === "workshops") {
       if (id === undefined) return Response.json({ workshops: WORKSHOPS });
       if (part === "hints") return hints(request.method, `${id}/${extra}`);
@@ -53,7 +56,14 @@ export function createFixtureServer(): FixtureServer {
     }
     if (resource === "submissions") {
       if (id === undefined) return list(searchParams);
-      if (part === "events") return openStream(request);
+      if (part === "events") {
+        const from = Number(request.headers.get("last-event-id") ?? 0);
+        const missed = events.slice(from);
+        return openStream(
+          runStreams,
+          missed.map((event, index) => frame(event, from + index + 1)),
+        );
+      }
       return found(submissions().find((each) => each.id === id));
     }
     return problem("not_found");
@@ -70,9 +80,7 @@ export function createFixtureServer(): FixtureServer {
     const all = submissions().filter((each) =>
       workshop === null || each.workshop === workshop
     );
-    const page = all.slice(from, to).map(({ files: _, report: __, ...view }) =>
-      view
-    );
+    const page = all.slice(from, to).map(viewOf);
     const cursor = to < all.length ? String(to) : undefined;
     return Response.json({ submissions: page, cursor });
   }
@@ -91,25 +99,6 @@ export function createFixtureServer(): FixtureServer {
     return Response.json(view);
   }
 
-  function openStream(request: Request): Response {
-    const from = Number(request.headers.get("last-event-id") ?? 0);
-    let own: ReadableStreamDefaultController<Uint8Array>;
-    const body = new ReadableStream<Uint8Array>({
-      start(controller) {
-        own = controller;
-        controller.enqueue(new TextEncoder().encode("retry: 50\n\n"));
-        for (let id = from + 1; id <= events.length; id++) {
-          controller.enqueue(frame(id, events[id - 1]!));
-        }
-        streams.add(controller);
-      },
-      cancel: () => void streams.delete(own),
-    });
-    return new Response(body, {
-      headers: { "content-type": "text/event-stream" },
-    });
-  }
-
   const server: FixtureServer = {
     handle,
     isSignedIn: true,
@@ -125,16 +114,21 @@ export function createFixtureServer(): FixtureServer {
         receivedAt: new Date().toISOString(),
         checks: [],
       };
+      tell(changeStreams, frame(viewOf(begun)));
       return begun.id;
     },
     push(event) {
-      events.push(event);
       begun = after(begun!, event);
-      for (const stream of streams) stream.enqueue(frame(events.length, event));
+      // The place in the line as it changes is told, not kept.
+      const isKept = event.kind !== "queued" || events.length === 0;
+      if (isKept) events.push(event);
+      tell(runStreams, frame(event, isKept ? events.length : undefined));
+      tell(changeStreams, frame(viewOf(begun)));
     },
     dropStreams() {
-      for (const stream of streams) stream.close();
-      streams.clear();
+      for (const stream of [...runStreams, ...changeStreams]) stream.close();
+      runStreams.clear();
+      changeStreams.clear();
     },
   };
   return server;
@@ -157,16 +151,67 @@ function after(
   submission: SubmissionDetail,
   event: SubmissionEvent,
 ): SubmissionDetail {
-  if (event.kind === "claimed") return { ...submission, state: "running" };
-  if (event.kind !== "run_finished") return submission;
-  const { report } = event;
-  return { ...submission, state: "finished", verdict: report.verdict, report };
+  switch (event.kind) {
+    case "queued": {
+      const { position, etaMs } = event;
+      return { ...submission, queue: { position, etaMs } };
+    }
+    case "claimed":
+      return { ...submission, state: "running", queue: undefined };
+    case "check_finished": {
+      const { id, status } = event.check;
+      return { ...submission, checks: [...submission.checks, { id, status }] };
+    }
+    case "run_finished": {
+      const { report } = event;
+      return {
+        ...submission,
+        state: "finished",
+        verdict: report.verdict,
+        report,
+      };
+    }
+    default:
+      return submission;
+  }
 }
 
-function frame(id: number, event: SubmissionEvent): Uint8Array {
+type Controller = ReadableStreamDefaultController<Uint8Array>;
+
+function openStream(
+  streams: Set<Controller>,
+  missed: readonly Uint8Array[],
+): Response {
+  let own: Controller;
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      own = controller;
+      controller.enqueue(new TextEncoder().encode("retry: 50\n\n"));
+      for (const each of missed) controller.enqueue(each);
+      streams.add(controller);
+    },
+    cancel: () => void streams.delete(own),
+  });
+  return new Response(body, {
+    headers: { "content-type": "text/event-stream" },
+  });
+}
+
+function tell(streams: ReadonlySet<Controller>, bytes: Uint8Array) {
+  for (const stream of streams) stream.enqueue(bytes);
+}
+
+function frame(data: unknown, id?: number): Uint8Array {
+  const idLine = id === undefined ? "" : `id: ${id}\n`;
   return new TextEncoder().encode(
-    `id: ${id}\ndata: ${JSON.stringify(event)}\n\n`,
+    `${idLine}data: ${JSON.stringify(data)}\n\n`,
   );
+}
+
+function viewOf(
+  { files: _, report: __, ...view }: SubmissionDetail,
+): SubmissionView {
+  return view;
 }
 
 function found(value: unknown): Response {

@@ -5,8 +5,8 @@ import type { TraceKind, TraceRow } from "@contract/trace.ts";
 export function raceTrace(): TraceRow[] {
   const requests = [0, 1, 2, 3].flatMap(oneRequest);
   const gate: TraceRow[] = [
-    { atMs: 0, kind: "fault", text: "hold writes in redis" },
-    { atMs: 122.4, kind: "fault", text: "let 4 held writers go" },
+    { atMs: 0, kind: "fault", text: "writes to redis are held" },
+    { atMs: 122.4, kind: "fault", text: "4 held writers go on" },
   ];
   return [...gate, ...requests].sort((a, b) => a.atMs - b.atMs);
 }
@@ -30,16 +30,16 @@ function oneRequest(index: number): TraceRow[] {
   return [
     row(0.3, "request", "GET /api/x", { span: span(0) }),
     row(0.9, "redis", "GET limit:alice", { span: span(1) }),
-    row(1.6, "redis", "→ 9", { span: span(1), durationMs: 0.7 }),
+    row(1.6, "redis", '→ "9"', { span: span(1), durationMs: 0.7 }),
     row(2.2, "redis", "SET limit:alice 10 PX 60000", { span: span(2) }),
-    row(122.4 - lateMs, "redis", "held", {
+    row(122.7, "redis", "→ OK", {
       span: span(2),
+      durationMs: 120.5,
       heldMs: 120.2 - lateMs,
     }),
-    row(122.7, "redis", "→ OK", { span: span(2), durationMs: 120.5 }),
-    row(123.3, "upstream", "GET /x", { span: span(3) }),
+    row(123.3, "upstream", "api GET /x", { span: span(3) }),
     row(124.5, "upstream", "→ 200", { span: span(3), durationMs: 1.2 }),
-    row(125.1, "response", "200 (47 bytes)", {
+    row(125.1, "response", "→ 200", {
       span: span(0),
       durationMs: 124.8,
     }),

@@ -5,7 +5,7 @@ export const SWEEP_TRACE: readonly TraceRow[] = [
   {
     atMs: 0,
     kind: "log",
-    text: "crash point 3: after the reply to POST /charges",
+    text: "crash point 3 of 7",
   },
   {
     atMs: 0.4,
@@ -33,7 +33,7 @@ export const SWEEP_TRACE: readonly TraceRow[] = [
     atMs: 2.6,
     instance: "A",
     kind: "upstream",
-    text: "POST /charges (bank)",
+    text: "bank POST /charges",
     span: 3,
   },
   {
@@ -44,14 +44,20 @@ export const SWEEP_TRACE: readonly TraceRow[] = [
     span: 3,
     durationMs: 2.2,
   },
-  { atMs: 4.9, instance: "A", kind: "process", text: "killed (SIGKILL)" },
+  {
+    atMs: 4.9,
+    instance: "A",
+    kind: "fault",
+    text: "killed after the reply to bank POST /charges",
+  },
+  { atMs: 5, instance: "A", kind: "process", text: "killed" },
   {
     atMs: 5.3,
     kind: "log",
     text: "the client never got an answer, so it will ask again",
   },
   { atMs: 61.2, instance: "A", kind: "process", text: "restarted" },
-  { atMs: 61.5, kind: "clock", text: "advance 30,000 ms" },
+  { atMs: 61.5, kind: "clock", text: "+30000 ms" },
   {
     atMs: 62.0,
     instance: "A",
@@ -78,7 +84,7 @@ export const SWEEP_TRACE: readonly TraceRow[] = [
     atMs: 64.0,
     instance: "A",
     kind: "upstream",
-    text: "POST /charges (bank)",
+    text: "bank POST /charges",
     span: 6,
   },
   {
@@ -109,7 +115,7 @@ export const SWEEP_TRACE: readonly TraceRow[] = [
     atMs: 68.4,
     instance: "A",
     kind: "response",
-    text: "201 (61 bytes)",
+    text: "→ 201",
     span: 4,
     durationMs: 6.4,
   },

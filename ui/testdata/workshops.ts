@@ -312,6 +312,20 @@ export default function rateLimiter({ redis, upstreams }: Context): System {
 }
 \`\`\`
 
+## Stages
+
+### ${number}.3 Sliding windows
+
+A fixed window lets **twice** the limit through around its edge.
+
+### ${number}.4 Distributed
+
+Two instances count in one place. Reading the counter, deciding, and writing it
+back is three steps, and everybody else is allowed between them.
+
+**What is tested.** Twenty requests for one key arrive on two instances while
+all writes are held: exactly the limit passes.
+
 > A 429 says when to come back. Say it **exactly**.
 
 <script>globalThis.wasRun = true</script><img src="x" onerror="globalThis.wasRun = true">

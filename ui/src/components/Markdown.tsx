@@ -1,19 +1,22 @@
-/** Markdown as markup, cleaned. Its libraries are fetched when first needed. */
-import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+/** Markdown as markup, cleaned. */
+import type { Rendered } from "../markdown.ts";
+import { useMarkdown } from "./use_markdown.ts";
 
 export function Markdown({ text }: { text: string }) {
-  const html = useSignal<string | undefined>(undefined);
-  useEffect(() => {
-    let isCurrent = true;
-    import("../markdown.ts").then(({ renderMarkdown }) => {
-      if (isCurrent) html.value = renderMarkdown(text);
-    });
-    return () => isCurrent = false;
-  }, [text]);
-  // Until the libraries are here the source is readable enough.
-  if (html.value === undefined) {
+  return <Prose text={text} rendered={useMarkdown(text)} />;
+}
+
+interface ProseProps {
+  readonly text: string;
+  readonly rendered: Rendered | undefined;
+}
+
+/** Until it is rendered the source is readable enough. */
+export function Prose({ text, rendered }: ProseProps) {
+  if (rendered === undefined) {
     return <div class="prose whitespace-pre-wrap">{text}</div>;
   }
-  return <div class="prose" dangerouslySetInnerHTML={{ __html: html.value }} />;
+  return (
+    <div class="prose" dangerouslySetInnerHTML={{ __html: rendered.html }} />
+  );
 }

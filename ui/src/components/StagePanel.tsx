@@ -2,7 +2,9 @@
 import type { WorkshopDetail } from "@contract/api.ts";
 import type { CheckKind } from "@contract/manifest.ts";
 import { Command } from "./Command.tsx";
+import { stageSection } from "../models/brief.ts";
 import { HintLadder } from "./HintLadder.tsx";
+import { Markdown } from "./Markdown.tsx";
 
 const KINDS: Readonly<Record<CheckKind, string>> = {
   api: "what it answers",
@@ -26,6 +28,7 @@ export function StagePanel({ workshop, number }: StagePanelProps) {
   if (stage === undefined) {
     return <p>This workshop has no stage {wanted}. Choose one above.</p>;
   }
+  const text = stageSection(workshop.brief, `${workshop.number}.${wanted}`);
   const command = `deno task workshop ${
     Number(workshop.number)
   } --stage ${wanted} --watch`;
@@ -44,10 +47,10 @@ export function StagePanel({ workshop, number }: StagePanelProps) {
         <Command line={command} />
         <p>
           <a href={`/workshops/${workshop.slug}/brief`}>
-            The brief
-          </a>{" "}
-          says what exactly is tested.
+            The whole brief
+          </a>
         </p>
+        {text && <Markdown text={text} />}
       </section>
       <HintLadder
         key={stage.number}

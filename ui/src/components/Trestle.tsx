@@ -2,8 +2,8 @@
 import type { StageProgress } from "@contract/api.ts";
 import { PROGRESS_LOOKS } from "./statuses.ts";
 
-const BAY_WIDTH = 20;
-const HEIGHT = 22;
+const BAY_WIDTH = 24;
+const HEIGHT = 30;
 const DECK_Y = 3;
 const FOOT_Y = HEIGHT - 2;
 
@@ -36,7 +36,7 @@ const BRACES: Readonly<
     `M${left} ${DECK_Y}L${right} ${FOOT_Y}M${right} ${DECK_Y}L${left} ${FOOT_Y}`,
   // One brace that does not reach: it broke.
   failing: (left) =>
-    `M${left} ${DECK_Y}l7 6m3-3-6 7M${left + 20} ${FOOT_Y}l-7-6`,
+    `M${left} ${DECK_Y}l8 8m4-4-7 8M${left + 24} ${FOOT_Y}l-9-9`,
   open: () => "",
 };
 

@@ -13,7 +13,7 @@ export function WorkshopRow({ workshop, all, isNext }: WorkshopRowProps) {
   const { slug, number, title, summary, stages } = workshop;
   const passed = stages.filter(({ status }) => status === "passed").length;
   return (
-    <li class="relative grid grid-cols-[3rem_1fr] gap-x-2 border-b border-rule py-4 hover:bg-sheet sm:grid-cols-[4.5rem_1fr_13rem] sm:gap-x-4">
+    <li class="relative grid grid-cols-[3rem_1fr] gap-x-2 border-b border-rule py-3 hover:bg-sheet sm:grid-cols-[4.5rem_1fr_15rem] sm:gap-x-4">
       <span
         aria-hidden="true"
         class="font-sign text-3xl leading-none font-bold text-faint"
@@ -34,7 +34,7 @@ export function WorkshopRow({ workshop, all, isNext }: WorkshopRowProps) {
             </span>
           )}
         </h2>
-        <p class="max-w-2xl text-soft">{summary}</p>
+        <p class="max-w-3xl text-soft">{summary}</p>
         <WorkshopMeta workshop={workshop} all={all} />
       </div>
       <div class="col-start-2 mt-2 sm:col-start-3 sm:mt-1">

@@ -1,12 +1,11 @@
-/** Submissions, newest first, page by page; new ones appear by themselves. */
+/** Submissions, newest first, page by page; new ones and new verdicts appear by themselves. */
 import { type Signal, signal } from "@preact/signals";
 import type { SubmissionView } from "@contract/api.ts";
-import type { Api } from "../api.ts";
+import type { Api, EventStream } from "../api.ts";
+import { keepOpen } from "./keep_open.ts";
 import { loadResource, type Resource } from "./resource.ts";
 
 const PAGE_SIZE = 20;
-/** A submission comes from the command line, so the page has to look for it. */
-const LOOK_MS = 2500;
 
 export interface History {
   readonly state: Signal<Resource<readonly SubmissionView[]>>;
@@ -19,23 +18,38 @@ export interface History {
 export interface HistoryOptions {
   /** "03-rate-limiter"; of all workshops when absent. */
   readonly workshop?: string;
-  readonly lookMs?: number;
 }
 
-export function createHistory(api: Api, options: HistoryOptions = {}): History {
-  const { workshop, lookMs = LOOK_MS } = options;
-  const older = signal<readonly SubmissionView[]>([]);
+export function createHistory(
+  api: Api,
+  { workshop }: HistoryOptions = {},
+): History {
   const hasMore = signal(false);
   let cursor: string | undefined;
 
   const resource = loadResource(async (abort) => {
     const page = await api.submissions({ workshop, limit: PAGE_SIZE }, abort);
-    if (older.value.length === 0) remember(page.cursor);
-    return merged(page.submissions, older.value);
+    const known = shown();
+    if (known.length === 0) remember(page.cursor);
+    return merged(page.submissions, known);
   });
-  const timer = setInterval(() => {
-    if (!isHidden()) void resource.reload();
-  }, lookMs);
+  const watch = watchWhileVisible(api, {
+    onChange(view) {
+      if (workshop !== undefined && view.workshop !== workshop) return;
+      if (resource.state.value.status === "ready") show([view]);
+    },
+    // What changed while nobody watched has to be looked up.
+    onStart: () => void resource.reload(),
+  });
+
+  function shown(): readonly SubmissionView[] {
+    const state = resource?.state.peek();
+    return state?.status === "ready" ? state.value : [];
+  }
+
+  function show(more: readonly SubmissionView[]) {
+    resource.state.value = { status: "ready", value: merged(more, shown()) };
+  }
 
   function remember(next: string | undefined) {
     cursor = next;
@@ -45,10 +59,7 @@ export function createHistory(api: Api, options: HistoryOptions = {}): History {
   async function loadMore() {
     const page = await api.submissions({ workshop, cursor, limit: PAGE_SIZE });
     remember(page.cursor);
-    const shown = resource.state.value;
-    if (shown.status !== "ready") return;
-    older.value = merged(shown.value, page.submissions);
-    resource.state.value = { status: "ready", value: older.value };
+    show(page.submissions);
   }
 
   return {
@@ -57,20 +68,56 @@ export function createHistory(api: Api, options: HistoryOptions = {}): History {
     loadMore,
     reload: resource.reload,
     dispose() {
-      clearInterval(timer);
+      watch.close();
       resource.dispose();
     },
   };
 }
 
 function merged(
-  newer: readonly SubmissionView[],
-  older: readonly SubmissionView[],
+  fresh: readonly SubmissionView[],
+  known: readonly SubmissionView[],
 ): readonly SubmissionView[] {
-  const known = new Set(newer.map(({ id }) => id));
-  return [...newer, ...older.filter(({ id }) => !known.has(id))];
+  const byId = new Map([...known, ...fresh].map((each) => [each.id, each]));
+  return [...byId.values()].sort((a, b) =>
+    b.receivedAt.localeCompare(a.receivedAt)
+  );
 }
 
-function isHidden(): boolean {
-  return globalThis.document?.visibilityState === "hidden";
+interface Watcher {
+  onChange(view: SubmissionView): void;
+  onStart(): void;
+}
+
+/** Browsers allow six connections per server, so a page that nobody sees gives its stream back. */
+function watchWhileVisible(api: Api, watcher: Watcher): EventStream {
+  let stream: EventStream | undefined;
+
+  function adapt() {
+    const isVisible = globalThis.document?.visibilityState !== "hidden";
+    if (isVisible) stream ??= open();
+    else {
+      stream?.close();
+      stream = undefined;
+    }
+  }
+
+  function open(): EventStream {
+    return keepOpen((onRefused) =>
+      api.changes({
+        onEvent: watcher.onChange,
+        onOpen: watcher.onStart,
+        onBreak: (isFinal) => isFinal && onRefused(),
+      })
+    );
+  }
+
+  adapt();
+  globalThis.document?.addEventListener("visibilitychange", adapt);
+  return {
+    close() {
+      globalThis.document?.removeEventListener("visibilitychange", adapt);
+      stream?.close();
+    },
+  };
 }

@@ -1,12 +1,11 @@
 /** Follows one submission: from its report when there is one, else from its events as they happen. */
 import { type Signal, signal } from "@preact/signals";
 import type { SubmissionDetail } from "@contract/api.ts";
+import type { SubmissionEvent } from "@contract/events.ts";
 import type { Api, EventStream } from "../api.ts";
+import { keepOpen } from "./keep_open.ts";
 import { loadResource, type Resource } from "./resource.ts";
 import { advanceRun, NEW_RUN, runOfReport, type RunView } from "./run_view.ts";
-
-/** A refused stream is asked for again after 1, 2, 4, … seconds. */
-const RETRY_MS_MAX = 15_000;
 
 export interface LiveRun {
   readonly submission: Signal<Resource<SubmissionDetail>>;
@@ -56,47 +55,36 @@ function createFollower(
   id: string,
   run: Signal<RunView>,
   isConnected: Signal<boolean>,
-  { onFinished, retryMs = 1000 }: LiveRunOptions,
+  { onFinished, retryMs }: LiveRunOptions,
 ) {
   let stream: EventStream | undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
   let lastEventId = 0;
-  let waitMs = retryMs;
 
-  function open() {
-    stream = api.events(id, {
-      onEvent(eventId, event) {
-        isConnected.value = true;
-        waitMs = retryMs;
-        // A stream that was opened anew begins with what is known already.
-        if (eventId <= lastEventId) return;
-        lastEventId = eventId;
-        run.value = advanceRun(run.value, event);
-        if (event.kind === "run_finished" || event.kind === "canceled") {
-          stop();
-          onFinished?.();
-        }
-      },
-      onBreak(isFinal) {
-        isConnected.value = false;
-        if (!isFinal) return;
-        timer = setTimeout(open, waitMs);
-        waitMs = Math.min(waitMs * 2, RETRY_MS_MAX);
-      },
-    });
+  function receive(event: SubmissionEvent, eventId: number) {
+    isConnected.value = true;
+    // A stream that was opened anew begins with what is known already; places in the queue have no number.
+    if (event.kind !== "queued" && eventId <= lastEventId) return;
+    lastEventId = eventId;
+    run.value = advanceRun(run.value, event);
+    if (event.kind === "run_finished" || event.kind === "canceled") {
+      stream?.close();
+      onFinished?.();
+    }
   }
 
   function start({ state, queue, attempt }: SubmissionDetail) {
     if (stream !== undefined) return;
     const phase = state === "running" ? "running" : "queued";
     run.value = { ...NEW_RUN, phase, queue, attempt };
-    open();
+    stream = keepOpen((onRefused) =>
+      api.events(id, {
+        onEvent: receive,
+        onBreak(isFinal) {
+          isConnected.value = false;
+          if (isFinal) onRefused();
+        },
+      }), { retryMs });
   }
 
-  function stop() {
-    stream?.close();
-    clearTimeout(timer);
-  }
-
-  return { start, stop };
+  return { start, stop: () => stream?.close() };
 }

@@ -36,6 +36,8 @@ export function advanceRun(run: RunView, event: SubmissionEvent): RunView {
   switch (event.kind) {
     case "queued": {
       const { position, etaMs } = event;
+      // The beginning of a stream that was opened anew tells the past.
+      if (run.phase !== "queued") return run;
       return { ...run, phase: "queued", queue: { position, etaMs } };
     }
     case "claimed":

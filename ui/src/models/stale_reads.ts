@@ -25,7 +25,8 @@ const REDIS_WRITES = new Set(
   "SET SETEX PSETEX GETSET INCR INCRBY DECR DECRBY HSET HINCRBY ZADD ZREM LPUSH RPUSH SADD SREM DEL UNLINK"
     .split(" "),
 );
-const SQL_WRITES = new Set(["INSERT", "UPDATE", "DELETE"]);
+/** A shard's name may stand before the statement. */
+const SQL_VERB = /\b(SELECT|INSERT|UPDATE|DELETE)\b/i;
 const SQL_TABLE = /\b(?:FROM|INTO|UPDATE)\s+"?([\w.]+)/i;
 
 /** The largest such group of reads, if there is one. */
@@ -70,7 +71,7 @@ function staleGroups(
     const [reply] = replies;
     return [{
       resource,
-      value: replies.size === 1 ? reply?.replace(/^→\s*/, "") : undefined,
+      value: replies.size === 1 ? valueOf(reply) : undefined,
       instances: [...lanes].map((lane) =>
         timeline.lanes[lane]?.instance ?? "the lab"
       ).sort(),
@@ -90,7 +91,12 @@ function accessOf(
     if (REDIS_READS.has(command)) return { resource: argument, isWrite: false };
   }
   const table = kind === "postgres" ? SQL_TABLE.exec(text)?.[1] : undefined;
-  if (table === undefined) return undefined;
-  if (SQL_WRITES.has(command)) return { resource: table, isWrite: true };
-  return command === "SELECT" ? { resource: table, isWrite: false } : undefined;
+  const verb = SQL_VERB.exec(text)?.[1]?.toUpperCase();
+  if (table === undefined || verb === undefined) return undefined;
+  return { resource: table, isWrite: verb !== "SELECT" };
+}
+
+/** `→ "9"` is 9. */
+function valueOf(reply: string | undefined): string | undefined {
+  return reply?.replace(/^→\s*/, "").replace(/^"(.*)"$/, "$1");
 }

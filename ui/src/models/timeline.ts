@@ -48,8 +48,8 @@ export interface Span {
 
 /** The time that a gate held the command back. */
 export interface Hold {
-  /** The row that says when it was let go. */
-  readonly row: number;
+  /** The last row before it was let go. */
+  readonly untilRow: number;
   readonly fromMs: number;
   readonly toMs: number;
   readonly heldMs: number;
@@ -60,18 +60,28 @@ const QUIET_MS_MIN = 5;
 
 export function layOutTimeline(trace: readonly TraceRow[]): Timeline {
   const ordered = [...trace].sort((a, b) => a.atMs - b.atMs);
-  const names = laneNames(ordered);
+  // "Held" is told by the bar of its command; rows of their own would say it again.
+  const rows = ordered.filter((row) => !isOnlyHeld(row));
+  const letGo = new Map(
+    ordered.filter(({ heldMs }) => heldMs !== undefined)
+      .map((row) => [row.span, row]),
+  );
+  const names = laneNames(rows);
   const laneOf = (row: TraceRow) => names.indexOf(row.instance);
-  const spans = withTracks(findSpans(ordered, laneOf));
+  const spans = withTracks(findSpans(rows, letGo, laneOf));
   return {
     lanes: names.map((instance, lane) => ({
       instance,
       trackCount: countTracks(spans.filter((span) => span.lane === lane)),
     })),
-    rows: describeRows(ordered, spans, laneOf),
+    rows: describeRows(rows, spans, laneOf),
     spans,
-    endMs: ordered.at(-1)?.atMs ?? 0,
+    endMs: rows.at(-1)?.atMs ?? 0,
   };
+}
+
+function isOnlyHeld({ span, heldMs, durationMs }: TraceRow): boolean {
+  return span !== undefined && heldMs !== undefined && durationMs === undefined;
 }
 
 function laneNames(rows: readonly TraceRow[]): (string | undefined)[] {
@@ -82,6 +92,7 @@ function laneNames(rows: readonly TraceRow[]): (string | undefined)[] {
 
 function findSpans(
   rows: readonly TraceRow[],
+  letGo: ReadonlyMap<number | undefined, TraceRow>,
   laneOf: (row: TraceRow) => number,
 ): Span[] {
   const indexes = Map.groupBy(rows.keys(), (index) => rows[index]!.span);
@@ -106,7 +117,7 @@ function findSpans(
       endMs: rows[lastRow]!.atMs,
       text: first.text,
       reply: endRow === undefined ? undefined : rows[endRow]!.text,
-      held: findHold(rows, [firstRow, ...later]),
+      held: findHold(rows, first, letGo.get(id)),
     });
   }
   return spans.sort((a, b) => a.firstRow - b.firstRow);
@@ -123,13 +134,19 @@ function lastRowOfUnanswered(rows: readonly TraceRow[], first: number): number {
 
 function findHold(
   rows: readonly TraceRow[],
-  ofSpan: readonly number[],
+  first: TraceRow,
+  letGo: TraceRow | undefined,
 ): Hold | undefined {
-  const row = ofSpan.find((index) => rows[index]!.heldMs !== undefined);
-  if (row === undefined) return undefined;
-  const { atMs: toMs, heldMs = 0 } = rows[row]!;
-  const fromMs = Math.max(rows[ofSpan[0]!]!.atMs, toMs - heldMs);
-  return { row, fromMs, toMs, heldMs };
+  if (letGo?.heldMs === undefined) return undefined;
+  const { atMs, durationMs, heldMs } = letGo;
+  // The answer's row tells how long, a row of its own also until when.
+  const toMs = durationMs === undefined ? atMs : first.atMs + heldMs;
+  return {
+    untilRow: rows.findLastIndex((row) => row.atMs <= toMs),
+    fromMs: Math.max(first.atMs, toMs - heldMs),
+    toMs,
+    heldMs,
+  };
 }
 
 /** Requests stand on the outer tracks and what they caused on the inner ones, each on the first that is free. */

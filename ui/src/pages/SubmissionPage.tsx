@@ -25,10 +25,10 @@ export function SubmissionPage() {
           <header>
             <p class="text-soft">
               <a href={`/workshops/${workshop}`}>{workshop}</a> ·{" "}
-              <When time={receivedAt} />
+              <span class="font-mono text-sm">{id}</span>
             </p>
-            <h1 class="text-4xl font-bold [overflow-wrap:anywhere]">
-              Submission {id}
+            <h1 class="text-4xl font-bold">
+              Submission of <When time={receivedAt} />
             </h1>
           </header>
           <RunPanel live={live} workshop={workshop} />

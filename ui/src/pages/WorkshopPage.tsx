@@ -4,6 +4,7 @@ import { useRoute } from "preact-iso";
 import { useEffect } from "preact/hooks";
 import type { WorkshopDetail } from "@contract/api.ts";
 import { useApp } from "../app_context.ts";
+import { BriefPanel } from "../components/BriefPanel.tsx";
 import { Loaded } from "../components/Loaded.tsx";
 import { Markdown } from "../components/Markdown.tsx";
 import { StageTrestle } from "../components/StageTrestle.tsx";
@@ -75,7 +76,7 @@ const VIEWS: Readonly<Record<string, (props: ViewProps) => JSX.Element>> = {
       onFinished={onFinished}
     />
   ),
-  brief: ({ workshop }) => <Markdown text={workshop.brief} />,
+  brief: ({ workshop }) => <BriefPanel brief={workshop.brief} />,
   stages: ({ workshop, stage }) => (
     <StagePanel workshop={workshop} number={stage} />
   ),

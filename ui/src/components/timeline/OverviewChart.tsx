@@ -22,36 +22,38 @@ export function OverviewChart(props: OverviewProps) {
   const { axis } = overview;
   const row = timeline.rows[selected];
   return (
-    <div aria-hidden="true" class="overview">
-      {overview.lanes.map((lane) => (
-        <Lane key={lane.instance} {...props} lane={lane} axis={axis} />
-      ))}
-      <div class="overview-rulers">
-        {axis.ticks.map((tick) => (
-          <span
-            key={tick.atMs}
-            class="tick"
-            style={{ left: percent(tick.position) }}
-          >
-            {tick.atMs.toLocaleString("en")}
-          </span>
+    <div aria-hidden="true" class="overview-box">
+      <div class="overview">
+        {overview.lanes.map((lane) => (
+          <Lane key={lane.instance} {...props} lane={lane} axis={axis} />
         ))}
-        {timeline.rows.filter(isRuler).map(({ index, atMs }) => (
-          <span
-            key={index}
-            class="ruler"
-            style={{ left: percent(axis.position(atMs)) }}
-          />
-        ))}
-        {row && (
-          <span
-            class="cursor"
-            style={{ left: percent(axis.position(row.atMs)) }}
-          />
-        )}
+        <div class="overview-rulers">
+          {axis.ticks.map((tick) => (
+            <span
+              key={tick.atMs}
+              class="tick"
+              style={{ left: percent(tick.position) }}
+            >
+              {tick.atMs.toLocaleString("en")}
+            </span>
+          ))}
+          {timeline.rows.filter(isRuler).map(({ index, atMs }) => (
+            <span
+              key={index}
+              class="ruler"
+              style={{ left: percent(axis.position(atMs)) }}
+            />
+          ))}
+          {row && (
+            <span
+              class="cursor"
+              style={{ left: percent(axis.position(row.atMs)) }}
+            />
+          )}
+        </div>
       </div>
       <p class="overview-note">
-        Milliseconds. Long waits are drawn shorter than they were.
+        Milliseconds; long waits are drawn shorter than they were
       </p>
     </div>
   );
@@ -80,7 +82,7 @@ function Lane({ lane, axis, ...props }: LaneProps) {
                 style={{ left: percent(axis.position(row.atMs)) }}
                 onClick={() => props.onSelect(row.index)}
               >
-                <KindMark kind={row.kind} />
+                <KindMark kind={row.kind} text={row.text} />
               </button>
             ))}
           </div>

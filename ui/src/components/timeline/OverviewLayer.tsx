@@ -10,12 +10,13 @@ interface OverviewLayerProps extends OverviewProps {
   readonly axis: TimeAxis;
 }
 
-/** A layer grows with its bars up to a height; then they get thinner. */
-const LAYER_PX_MAX = 44;
-const BAR_PX_MAX = 9;
+/** A layer grows with its bars up to a height; then they get thinner, and lose their words. */
+const LAYER_PX_MAX = 60;
+const STEP_PX_MAX = 18;
+const WORDS_PX_MIN = 15;
 
 export function OverviewLayer({ layer, ...props }: OverviewLayerProps) {
-  const stepPx = Math.min(BAR_PX_MAX + 2, LAYER_PX_MAX / layer.trackCount);
+  const stepPx = Math.min(STEP_PX_MAX, LAYER_PX_MAX / layer.trackCount);
   return (
     <div class="overview-layer">
       <span class="overview-label">{KINDS[layer.kind].name}</span>
@@ -47,6 +48,7 @@ function BarBox({ bar, axis, stepPx, stale, ...props }: BarBoxProps) {
   const from = axis.position(span.startMs);
   const to = axis.position(span.endMs);
   const heldTo = span.held && axis.position(span.held.toMs);
+  const isStale = stale?.reads.includes(span) ?? false;
   const isSelected = props.selected === span.firstRow ||
     props.selected === span.lastRow;
   return (
@@ -55,7 +57,7 @@ function BarBox({ bar, axis, stepPx, stale, ...props }: BarBoxProps) {
       tabIndex={-1}
       title={titleOf(span)}
       class={`overview-bar bar-${span.kind}`}
-      data-stale={stale?.reads.includes(span)}
+      data-stale={isStale}
       data-selected={isSelected}
       style={{
         left: `${from * 100}%`,
@@ -71,8 +73,16 @@ function BarBox({ bar, axis, stepPx, stale, ...props }: BarBoxProps) {
           style={{ width: `${(heldTo - from) / (to - from) * 100}%` }}
         />
       )}
+      {stepPx >= WORDS_PX_MIN && (
+        <span class="overview-words">{wordsOf(span, isStale)}</span>
+      )}
     </button>
   );
+}
+
+function wordsOf({ text, reply, held }: Bar["span"], isStale: boolean) {
+  if (isStale) return reply;
+  return held ? `held ${milliseconds(held.heldMs)}` : text;
 }
 
 function titleOf({ text, reply, held }: Bar["span"]): string {

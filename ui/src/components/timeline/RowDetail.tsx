@@ -23,7 +23,7 @@ export function RowDetail({ timeline, selected }: RowDetailProps) {
             laneColour(row.instance)
           }`}
         >
-          <KindMark kind={row.kind} />
+          <KindMark kind={row.kind} text={row.text} />
           {laneName(row.instance)}
         </span>
         <span>{KINDS[row.kind].name}</span>

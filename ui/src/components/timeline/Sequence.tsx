@@ -8,6 +8,9 @@ import { SequenceRow } from "./SequenceRow.tsx";
 import { SpanBar } from "./SpanBar.tsx";
 import { rowAfterKey } from "./row_after_key.ts";
 
+/** Longer traces scroll in a box of their own. */
+const PAGE_ROWS_MAX = 80;
+
 interface SequenceProps {
   readonly timeline: Timeline;
   readonly stale: StaleReads | undefined;
@@ -43,6 +46,7 @@ export function Sequence(props: SequenceProps) {
         aria-label="Rows of the evidence, in order of time"
         aria-activedescendant={`row-${selected}`}
         class="sequence"
+        data-long={timeline.rows.length > PAGE_ROWS_MAX}
         style={grid.style}
         onKeyDown={onKeyDown}
       >

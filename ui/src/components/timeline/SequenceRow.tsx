@@ -38,6 +38,7 @@ export function SequenceRow(props: SequenceRowProps) {
         role="option"
         aria-selected={isSelected}
         class="sequence-row"
+        data-kind={row.kind}
         data-role={row.role}
         data-related={isRelated}
         style={{ gridRow: line }}
@@ -53,7 +54,11 @@ export function SequenceRow(props: SequenceRowProps) {
           class={`sequence-text ${laneColour(row.instance)}`}
           style={grid.textStyle(row.lane)}
         >
-          <KindMark kind={row.kind} isHollow={row.role === "end"} />
+          <KindMark
+            kind={row.kind}
+            text={row.text}
+            isHollow={row.role === "end"}
+          />
           <span class={isStale ? "stale-value" : "sequence-words"}>
             {row.text}
           </span>

@@ -24,7 +24,7 @@ export function SpanBar(props: SpanBarProps) {
       />
       {held && (
         <SpanPart
-          {...{ grid, lane, track, firstRow, lastRow: held.row }}
+          {...{ grid, lane, track, firstRow, lastRow: held.untilRow }}
           className={`${colour} hatched bar-held`}
           isSelected={isSelected}
         />

@@ -1,5 +1,5 @@
 /** The same rows as a plain table. */
-import type { Timeline } from "../../models/timeline.ts";
+import type { Timeline, TimelineRow } from "../../models/timeline.ts";
 import { KINDS } from "./kinds.tsx";
 import { laneName } from "./lanes.ts";
 import { milliseconds } from "./milliseconds.ts";
@@ -31,7 +31,7 @@ export function TraceTable({ timeline }: { timeline: Timeline }) {
                 {row.durationMs !== undefined && milliseconds(row.durationMs)}
               </td>
               <td class="px-3 py-1 whitespace-nowrap tabular-nums">
-                {row.heldMs !== undefined && milliseconds(row.heldMs)}
+                {heldOf(timeline, row)}
               </td>
             </tr>
           ))}
@@ -39,4 +39,9 @@ export function TraceTable({ timeline }: { timeline: Timeline }) {
       </table>
     </div>
   );
+}
+
+function heldOf({ spans }: Timeline, { role, spanIndex }: TimelineRow) {
+  const held = spanIndex === undefined ? undefined : spans[spanIndex]?.held;
+  return role === "start" && held ? milliseconds(held.heldMs) : undefined;
 }

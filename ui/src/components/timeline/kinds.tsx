@@ -45,13 +45,22 @@ export const KINDS: Readonly<Record<TraceKind, KindLook>> = {
   },
 };
 
+/** A process that begins or goes on; every other row of its kind is an end. */
+const BEGINNING = /^(ready|restarted|resumed)/;
+const BEGINNING_DRAWING = <path d="M8 1a7 7 0 1 0 .01 0ZM6 4.5 12 8l-6 3.5Z" />;
+
 interface KindMarkProps {
   readonly kind: TraceKind;
+  /** What the row says: the beginning and the end of a process differ. */
+  readonly text?: string;
   /** An answer is drawn as the outline of its call. */
   readonly isHollow?: boolean;
 }
 
-export function KindMark({ kind, isHollow = false }: KindMarkProps) {
+export function KindMark(
+  { kind, text = "", isHollow = false }: KindMarkProps,
+) {
+  const isBeginning = kind === "process" && BEGINNING.test(text);
   return (
     <svg
       viewBox="-1 -1 18 18"
@@ -61,7 +70,7 @@ export function KindMark({ kind, isHollow = false }: KindMarkProps) {
       }`}
       fill-rule="evenodd"
     >
-      {KINDS[kind].drawing}
+      {isBeginning ? BEGINNING_DRAWING : KINDS[kind].drawing}
     </svg>
   );
 }

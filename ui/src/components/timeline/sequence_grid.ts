@@ -18,7 +18,7 @@ export interface SequenceGrid {
   textStyle(lane: number): Readonly<Record<string, string>>;
 }
 
-const WIDE_TRACKS_PX_MAX = 110;
+const WIDE_TRACKS_PX_MAX = 130;
 const NARROW_TRACKS_PX_MAX = 40;
 
 export function gridOf({ lanes, rows }: Timeline): SequenceGrid {
@@ -29,7 +29,7 @@ export function gridOf({ lanes, rows }: Timeline): SequenceGrid {
     lines.push(line++);
   }
   const wide = lanes.map(({ instance, trackCount }) =>
-    `${tracksWidth(trackCount, 8, WIDE_TRACKS_PX_MAX)} minmax(0, ${
+    `${tracksWidth(trackCount, 11, WIDE_TRACKS_PX_MAX)} minmax(0, ${
       instance === undefined ? 0.6 : 1
     }fr)`
   );

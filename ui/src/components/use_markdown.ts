@@ -1,0 +1,19 @@
+/** Renders markdown with libraries that are fetched when first needed. */
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { Rendered } from "../markdown.ts";
+
+/** Undefined until the libraries are here. */
+export function useMarkdown(source: string): Rendered | undefined {
+  const rendered = useSignal<Rendered | undefined>(undefined);
+  useEffect(() => {
+    let isCurrent = true;
+    import("../markdown.ts").then(({ renderMarkdown }) => {
+      if (isCurrent) rendered.value = renderMarkdown(source);
+    });
+    return () => {
+      isCurrent = false;
+    };
+  }, [source]);
+  return rendered.value;
+}
