@@ -31,6 +31,8 @@ export interface FixtureServer {
   begin(): string;
   /** Appends an event to the run begun last. */
   push(event: SubmissionEvent): void;
+  /** Resolves when somebody begins to follow the run. */
+  nextFollower(): Promise<void>;
   /** Breaks every open stream, as a restart of the server would. */
   dropStreams(): void;
 }
@@ -41,6 +43,7 @@ export function createFixtureServer(): FixtureServer {
   const runStreams = new Set<Controller>();
   const changeStreams = new Set<Controller>();
   let begun: SubmissionDetail | undefined;
+  let follower = Promise.withResolvers<void>();
 
   function handle(request: Request): Response {
     const { pathname, searchParams } = new URL(request.url);
@@ -59,6 +62,7 @@ export function createFixtureServer(): FixtureServer {
       if (part === "events") {
         const from = Number(request.headers.get("last-event-id") ?? 0);
         const missed = events.slice(from);
+        follower.resolve();
         return openStream(
           runStreams,
           missed.map((event, index) => frame(event, from + index + 1)),
@@ -124,6 +128,10 @@ export function createFixtureServer(): FixtureServer {
       if (isKept) events.push(event);
       tell(runStreams, frame(event, isKept ? events.length : undefined));
       tell(changeStreams, frame(viewOf(begun)));
+    },
+    nextFollower() {
+      follower = Promise.withResolvers();
+      return follower.promise;
     },
     dropStreams() {
       for (const stream of [...runStreams, ...changeStreams]) stream.close();
