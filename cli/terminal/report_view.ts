@@ -1,4 +1,5 @@
 import type { CheckReport, Report } from "@contract/report.ts";
+import { renderFailure } from "../../grader/render/mod.ts";
 import { shownMs } from "./durations.ts";
 import { hasColor, paint } from "./paint.ts";
 import { verdictWord } from "./statuses.ts";
@@ -49,16 +50,4 @@ function summaryLine(report: Report): string {
   return `${verdictWord(report.verdict)}  ${report.summary}\n${
     paint("gray", facts)
   }`;
-}
-
-function renderFailure(check: CheckReport, _: { color: boolean }): string {
-  const { failure } = check;
-  return [
-    `${check.id} ${check.title}`,
-    failure?.rule,
-    failure?.sent,
-    failure?.expected && `expected ${failure.expected}`,
-    failure?.received && `received ${failure.received}`,
-    failure?.hint,
-  ].filter(Boolean).join("\n");
 }
