@@ -125,6 +125,25 @@ describe("startWorker()", () => {
     expect(attempts!.most).toBe(1);
   });
 
+  it("keeps its order when one learner uploads faster than it grades", async () => {
+    await using service = await openTestService(cluster);
+    await using _first = await work(service, passAll, 20);
+    await using _second = await work(service, passAll, 20);
+    let last = "";
+    for (let i = 0; i < 100; i++) {
+      last = (await service.submit({ "system.ts": String(i) })).id;
+    }
+    expect((await untilOver(service, last)).verdict).toBe("passed");
+    const supersededAfterClaim = await service.sql`
+      SELECT submission_id FROM trestle.submission_event
+      GROUP BY submission_id
+      HAVING array_agg(kind) @> ARRAY['claimed', 'canceled']`;
+    expect(supersededAfterClaim).toHaveLength(0);
+    const retried = await service.sql`
+      SELECT id FROM trestle.submission WHERE attempt > 1`;
+    expect(retried).toHaveLength(0);
+  });
+
   it("stops a run that the learner takes back", async () => {
     await using service = await openTestService(cluster);
     const { grade, started } = gatedGrade();

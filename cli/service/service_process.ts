@@ -1,5 +1,3 @@
-import { createInterface } from "node:readline";
-import { Readable } from "node:stream";
 import { join } from "node:path";
 import { PROJECT_DIR } from "../../grader/workshops.ts";
 
@@ -89,13 +87,15 @@ async function keepLog(
     truncate: true,
     mode: 0o600,
   });
-  const text = new TextEncoder();
-  for await (
-    const line of createInterface({ input: Readable.fromWeb(stderr) })
-  ) {
-    file.writeSync(text.encode(line + "\n"));
-    const parsed = parseLog(line);
-    if (parsed) onLog(parsed);
+  let rest = "";
+  for await (const chunk of stderr.pipeThrough(new TextDecoderStream())) {
+    file.writeSync(new TextEncoder().encode(chunk));
+    const lines = (rest + chunk).split("\n");
+    rest = lines.pop()!;
+    for (const line of lines) {
+      const parsed = parseLog(line);
+      if (parsed) onLog(parsed);
+    }
   }
 }
 

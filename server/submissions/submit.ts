@@ -32,8 +32,9 @@ export async function submit(
   const { personId, workshop, idempotencyKey } = request;
   const bundle = toBundle(request.files);
   return await sql.begin(async (tx) => {
-    // Two uploads of one learner take turns, so that each sees what the other did.
-    await tx`SELECT FROM trestle.person WHERE id = ${personId} FOR UPDATE`;
+    // Two uploads of one learner take turns, so that each sees what the other did. NO KEY: checks of foreign keys
+    // elsewhere do not wait for it, which would be a deadlock with a worker that claims.
+    await tx`SELECT FROM trestle.person WHERE id = ${personId} FOR NO KEY UPDATE`;
     if (idempotencyKey !== undefined) {
       const earlier = await findByKey(tx, personId, idempotencyKey);
       if (earlier !== undefined) {
@@ -106,9 +107,13 @@ async function store(
   { personId, workshop, suiteHash }: SubmitRequest,
   bundle: Bundle,
 ): Promise<string> {
+  // With the lock it is asked again whether each still waits: a worker may claim it at this moment.
   await tx`
-    SELECT trestle.cancel(id, 'superseded') FROM trestle.submission
-    WHERE person_id = ${personId} AND workshop = ${workshop} AND state = 'queued'`;
+    SELECT trestle.cancel(id, 'superseded') FROM (
+      SELECT id FROM trestle.submission
+      WHERE person_id = ${personId} AND workshop = ${workshop} AND state = 'queued'
+      FOR UPDATE
+    ) AS waiting`;
   await tx`
     INSERT INTO trestle.bundle (hash, files) VALUES (${bundle.hash}, ${bundle.json}::text::json)
     ON CONFLICT DO NOTHING`;

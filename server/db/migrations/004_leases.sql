@@ -9,7 +9,7 @@ DECLARE
 BEGIN
   PERFORM FROM trestle.person AS p
     WHERE p.id = (SELECT person_id FROM trestle.submission WHERE id = of_submission)
-    FOR UPDATE;
+    FOR NO KEY UPDATE;
   SELECT * INTO run FROM trestle.submission
     WHERE id = of_submission AND attempt = of_attempt AND state = 'running'
     FOR UPDATE;
