@@ -92,6 +92,19 @@ function addFiles(root: Command): void {
 }
 
 function addService(root: Command): void {
+  command(root, "start", "Set up what is missing, then serve grader and page")
+    .option("--port <port>", "tried first", wholeNumber)
+    .action(async ({ port }) => {
+      const { start } = await import("./start.ts");
+      await end(() => start({ port }));
+    });
+  command(root, "worker", "Grade submissions for a running server")
+    .option("--database-url <url>", "of a server on another machine")
+    .option("--slots <k>", "runs at once", wholeNumber)
+    .action(async ({ databaseUrl, slots }) => {
+      const { worker } = await import("./worker.ts");
+      await end(() => worker({ databaseUrl, slots }));
+    });
   command(root, "doctor", "Test this machine and say how to fix what fails")
     .option("--json", "print the results as JSON")
     .action(async ({ json }) => {
