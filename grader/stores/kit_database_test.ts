@@ -3,6 +3,7 @@ import { expect } from "@std/expect";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import postgres from "postgres";
+import { storeAccount } from "./account.ts";
 import { findKitDatabase, startKitDatabase } from "./kit_database.ts";
 import type { KitConnection } from "./kit_database_record.ts";
 import { isRunning, processIdentity } from "./process_identity.ts";
@@ -89,23 +90,18 @@ describe("startKitDatabase()", () => {
   it("starts although the pid in the lock file belongs to a stranger now", async () => {
     await using folder = await databaseFolder();
     await (await startKitDatabase(folder))[Symbol.asyncDispose]();
-    const stale = { server: `${Deno.pid}.1`, owner: "999999999.1" };
-    await Deno.writeTextFile(
-      join(folder.dir, "running.json"),
-      JSON.stringify(stale),
-    );
-    const lock = join(folder.dir, "data/postmaster.pid");
-    await Deno.writeTextFile(
-      lock,
-      `${Deno.pid}\n${folder.dir}/data\n1\n5432\n`,
-    );
+    // Of the same account: others Postgres tells apart by itself.
+    const stranger = new Deno.Command("sleep", {
+      args: ["600"],
+      ...storeAccount(),
+    }).spawn();
+    await leaveLock(folder.dir, stranger.pid);
     await using database = await startKitDatabase(folder);
-    const { server } = JSON.parse(
-      await Deno.readTextFile(join(folder.dir, "running.json")),
-    );
-    expect(await isRunning(server)).toBe(true);
-    expect(await isRunning((await processIdentity(Deno.pid))!)).toBe(true);
-    expect(database.connection.database).toBe("trestle");
+    expect(await query(database.connection, "SELECT 1 AS n"))
+      .toEqual([{ n: 1 }]);
+    expect(await processIdentity(stranger.pid)).toBeDefined();
+    stranger.kill("SIGKILL");
+    await stranger.status;
   });
 });
 
@@ -117,6 +113,14 @@ async function databaseFolder() {
     dir: join(path, "database"),
     [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }),
   };
+}
+
+/** What a machine that lost power leaves, when `pid` has since been given to another process. */
+async function leaveLock(dir: string, pid: number): Promise<void> {
+  const lock = join(dir, "data/postmaster.pid");
+  await Deno.writeTextFile(lock, `${pid}\n${dir}/data\n1\n5432\n`);
+  const stale = { server: `${pid}.1`, owner: "999999999.1" };
+  await Deno.writeTextFile(join(dir, "running.json"), JSON.stringify(stale));
 }
 
 async function query(

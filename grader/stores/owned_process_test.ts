@@ -1,11 +1,15 @@
 import { describe, it } from "@std/testing/bdd";
 import { expect } from "@std/expect";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import {
   type OwnedProcessOptions,
   startOwnedProcess,
 } from "./owned_process.ts";
+import { isRunning, processIdentity } from "./process_identity.ts";
 import { makeRunFolder } from "./run_folder.ts";
+
+const OWNER = fileURLToPath(new URL("testdata/idle_owner.ts", import.meta.url));
 
 describe("startOwnedProcess()", () => {
   it("collects both output streams in the log", async () => {
@@ -58,6 +62,26 @@ describe("startOwnedProcess()", () => {
     expect((await store.ended()).signal).toBe("SIGKILL");
   });
 
+  it("dies with its owner, even when that is killed and nobody starts again", async () => {
+    // A place of its own: elsewhere another start could be the one that ends it.
+    const tmpDir = await Deno.makeTempDir({ dir: "/tmp", prefix: "own" });
+    const owner = new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", "--no-check", OWNER],
+      env: { TMPDIR: tmpDir },
+      stdout: "piped",
+    }).spawn();
+    const reader = owner.stdout.getReader();
+    const { value } = await reader.read();
+    await reader.cancel();
+    const identity = await processIdentity(
+      Number(new TextDecoder().decode(value)),
+    );
+    owner.kill("SIGKILL");
+    await owner.status;
+    await ended(identity!);
+    await Deno.remove(tmpDir, { recursive: true });
+  });
+
   it("takes a signal to a process that is gone for done", async () => {
     await using place = await aPlace();
     const store = await place.start("true");
@@ -67,6 +91,14 @@ describe("startOwnedProcess()", () => {
     expect((await store.ended()).code).toBe(0);
   });
 });
+
+async function ended(identity: string): Promise<void> {
+  const deadline = performance.now() + 5_000;
+  while (await isRunning(identity)) {
+    if (performance.now() > deadline) throw new Error(`${identity} lives on`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
 
 /** A run folder with a place for logs that the stores' account may write. */
 async function aPlace() {

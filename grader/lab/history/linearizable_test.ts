@@ -36,6 +36,11 @@ describe("linearizable()", () => {
     });
   });
 
+  it("takes operations that only touch in time for overlapping", () => {
+    const history = [write("A", 1, [0, 1]), read("B", 0, [1, 2])];
+    expect(linearizable(history, REGISTER).verdict).toBe("valid");
+  });
+
   it("catches a value that comes back after it was overwritten", () => {
     const history = [
       write("A", 1, [0, 1]),
