@@ -328,6 +328,6 @@ all writes are held: exactly the limit passes.
 
 > A 429 says when to come back. Say it **exactly**.
 
-<script>globalThis.wasRun = true</script><img src="x" onerror="globalThis.wasRun = true">
+<script>globalThis.wasRun = true</script><img src="/icon.svg" alt="" onload="globalThis.wasRun = true">
 `;
 }

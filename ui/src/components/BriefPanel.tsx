@@ -13,7 +13,7 @@ export function BriefPanel({ brief }: { brief: string }) {
     if (rendered && place) document.getElementById(place)?.scrollIntoView();
   }, [rendered]);
   return (
-    <div class="grid gap-x-12 gap-y-6 lg:grid-cols-[minmax(0,44rem)_1fr]">
+    <div class="grid grid-cols-1 gap-x-12 gap-y-6 lg:grid-cols-[minmax(0,44rem)_1fr]">
       <Prose text={text} rendered={rendered} />
       {rendered && (
         <nav

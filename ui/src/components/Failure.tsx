@@ -18,7 +18,7 @@ interface FailureProps {
 export function Failure({ check, failure, workshop }: FailureProps) {
   const id = `check-${check.id}`;
   return (
-    <article aria-labelledby={id} class="grid gap-6">
+    <article aria-labelledby={id} class="grid grid-cols-1 gap-6">
       <header>
         <p class="flex flex-wrap items-baseline gap-x-3 text-soft">
           <span class="font-mono">{check.id}</span>

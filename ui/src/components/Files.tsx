@@ -7,7 +7,7 @@ interface FilesProps {
 
 export function Files({ files }: FilesProps) {
   return (
-    <section class="grid gap-3">
+    <section class="grid grid-cols-1 gap-3">
       <h2 class="text-2xl font-semibold">What was submitted</h2>
       {Object.entries(files).map(([path, text], index) => (
         <details key={path} open={index === 0} class="min-w-0">

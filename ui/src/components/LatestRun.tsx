@@ -57,7 +57,7 @@ function Run({ id, slug, onFinished }: RunProps) {
       what="the report"
     >
       {({ receivedAt }) => (
-        <div class="grid gap-3">
+        <div class="grid grid-cols-1 gap-3">
           <p class="text-sm text-soft">
             <a href={`/submissions/${id}`}>Your last submission</a>,{" "}
             <When time={receivedAt} />. A new one appears here by itself:{" "}

@@ -17,7 +17,7 @@ export function RunFacts({ report }: { report: Report }) {
     ["Checks", report.suiteHash.slice(0, 8)],
   ];
   return (
-    <section class="grid gap-4">
+    <section class="grid grid-cols-1 gap-4">
       <dl class="flex flex-wrap gap-x-8 gap-y-2 text-sm">
         {facts.map(([name, value]) => (
           <div key={name}>

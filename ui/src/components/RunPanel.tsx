@@ -15,7 +15,7 @@ export function RunPanel({ live, workshop }: RunPanelProps) {
   const run = live.run.value;
   const [first, ...others] = failures(run);
   return (
-    <div class="grid gap-8">
+    <div class="grid grid-cols-1 gap-8">
       <VerdictBanner run={run} isConnected={live.isConnected.value} />
       {first?.failure && (
         <Failure check={first} failure={first.failure} workshop={workshop} />

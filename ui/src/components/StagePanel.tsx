@@ -33,7 +33,7 @@ export function StagePanel({ workshop, number }: StagePanelProps) {
     Number(workshop.number)
   } --stage ${wanted} --watch`;
   return (
-    <div class="grid gap-8 lg:grid-cols-2">
+    <div class="grid grid-cols-1 gap-8 lg:grid-cols-2">
       <section class="grid content-start gap-4">
         <h2 class="text-3xl font-semibold">
           {workshop.number}.{stage.number} {stage.title}

@@ -21,7 +21,7 @@ export function SubmissionPage() {
       what="the report"
     >
       {({ workshop, receivedAt, files }) => (
-        <div class="grid gap-8">
+        <div class="grid grid-cols-1 gap-8">
           <header>
             <p class="text-soft">
               <a href={`/workshops/${workshop}`}>{workshop}</a> ·{" "}

@@ -38,7 +38,7 @@ export function WorkshopPage() {
       {(workshop) => {
         const View = VIEWS[view as keyof typeof VIEWS];
         return (
-          <div class="grid gap-6">
+          <div class="grid grid-cols-1 gap-6">
             <WorkshopHead workshop={workshop} />
             <StageTrestle
               slug={slug}

@@ -18,7 +18,7 @@ export function Evidence({ trace }: { trace: readonly TraceRow[] }) {
   const isTable = useSignal(false);
   const select = (row: number) => selected.value = row;
   return (
-    <section aria-label="Evidence" class="grid gap-4">
+    <section aria-label="Evidence" class="grid grid-cols-1 gap-4">
       <div class="flex flex-wrap items-center justify-between gap-2">
         <h3 class="text-2xl font-semibold">What happened, in order</h3>
         <ViewSwitch
