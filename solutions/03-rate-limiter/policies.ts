@@ -99,9 +99,9 @@ async function create(
   name: string,
   policy: Policy,
 ): Promise<PutResult> {
+  const whole = sql.json({ ...policy });
   const [row] = await sql<{ version: number }[]>`
-    INSERT INTO policies (name, policy, version)
-    VALUES (${name}, ${sql.json({ ...policy })}, 1)
+    INSERT INTO policies (name, policy, version) VALUES (${name}, ${whole}, 1)
     ON CONFLICT DO NOTHING RETURNING version`;
   return row
     ? { status: "created", version: row.version }
@@ -117,10 +117,9 @@ async function replace(
     readonly ifVersion: number;
   },
 ): Promise<PutResult> {
+  const whole = sql.json({ ...policy });
   const [row] = await sql<{ version: number }[]>`
-    UPDATE policies SET policy = ${
-    sql.json({ ...policy })
-  }, version = version + 1
+    UPDATE policies SET policy = ${whole}, version = version + 1
     WHERE name = ${name} AND version = ${ifVersion} RETURNING version`;
   return row
     ? { status: "replaced", version: row.version }

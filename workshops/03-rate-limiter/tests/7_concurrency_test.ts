@@ -25,12 +25,14 @@ describe("03.7 Concurrency and shedding", () => {
     api.script([], HOLD);
 
     const crowd = arrivals(lab);
-    const gone = lab.holdWrites(
+    const early = crowd.send(19, (index) => ({ on: index, client }));
+    await crowd.settle();
+    const late = lab.holdWrites(
       "both",
-      () => crowd.send(30, (index) => ({ on: index, client })),
+      () => crowd.send(11, (index) => ({ on: index, client })),
     );
     await crowd.settle();
-    expect(api.held, "Of 30 requests at once exactly 20 are under way")
+    expect(api.held, "19 are under way, 11 more come at once: then it is 20")
       .toBe(20);
     expect(crowd.answers.map(({ status }) => status), "The others hear 429")
       .toEqual(Array(10).fill(429));
@@ -49,7 +51,7 @@ describe("03.7 Concurrency and shedding", () => {
     const another = await ask(lab, { client: freshClient(lab) });
     expect(another, "Another client has slots of its own").toHaveStatus(200);
     api.release();
-    await gone;
+    await Promise.all([early, late]);
     expect(admitted(crowd.answers), "All 20 were answered").toBe(20);
     const after = await ask(lab.on(1), { client });
     expect(after, "Then the slots are free again").toHaveStatus(200);
@@ -142,7 +144,7 @@ describe("03.7 Concurrency and shedding", () => {
     const api = lab.upstream("api");
     api.script([], HOLD);
     const crowd = arrivals(lab);
-    const gone = lab.holdWrites(
+    const sheddable = lab.holdWrites(
       "both",
       () =>
         crowd.send(24, (index) => ({ on: index, client: freshClient(lab) })),
@@ -172,7 +174,7 @@ describe("03.7 Concurrency and shedding", () => {
 
     api.script([], { status: 200 });
     api.release();
-    await Promise.all([gone, critical]);
+    await Promise.all([sheddable, critical]);
     const after = await ask(lab, { client });
     expect(after, "When the load is gone everybody passes").toHaveStatus(200);
     expect(

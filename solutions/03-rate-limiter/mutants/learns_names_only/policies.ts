@@ -1,0 +1,127 @@
+/** The policies: stored in Postgres, known by heart in every instance. */
+import type { Context } from "@contract/system.ts";
+import type { NamedPolicy, Policy } from "./policy.ts";
+
+/** How long an instance may not know of an edit that another one took. */
+const RELOAD_EVERY_MS = 500;
+
+export interface StoredPolicy {
+  readonly policy: Policy;
+  /** 1 for a new policy, one more with each edit; its ETag. */
+  readonly version: number;
+}
+
+export type PutResult =
+  | { readonly status: "created" | "replaced"; readonly version: number }
+  /** It exists, and the caller did not say which version it has read. */
+  | { readonly status: "unconditional" }
+  /** Somebody else was faster, or there is no such policy. */
+  | { readonly status: "outdated" };
+
+export interface Policies {
+  /** The policy named like the first segment after `/api/`, else `default`. From memory: no request waits for it. */
+  forPath(pathname: string): NamedPolicy | undefined;
+  find(name: string): Promise<StoredPolicy | undefined>;
+  /** `ifVersion`: the version that the caller has read; undefined to create. */
+  put(name: string, policy: Policy, ifVersion?: number): Promise<PutResult>;
+}
+
+export async function openPolicies(
+  { sql, signal, log }: Context,
+): Promise<Policies> {
+  const known = new Map<string, StoredPolicy>();
+
+  async function reload(): Promise<void> {
+    const rows = await sql<(StoredPolicy & { name: string })[]>`
+      SELECT name, policy, version FROM policies`;
+    rows.forEach(({ name, ...stored }) => remember(name, stored));
+  }
+
+  /** An answer that was long on its way must not undo a newer one. */
+  function remember(name: string, stored: StoredPolicy): void {
+    if (!known.has(name)) {
+      known.set(name, stored);
+    }
+  }
+
+  async function keepReloading(): Promise<void> {
+    while (!signal.aborted) {
+      await new Promise((resolve) => setTimeout(resolve, RELOAD_EVERY_MS));
+      // With the database away, the policies of before are better than none.
+      await reload().catch((error) =>
+        log("policies not reloaded", { error: String(error) })
+      );
+    }
+  }
+
+  await createTable(sql);
+  await reload();
+  keepReloading();
+
+  return {
+    forPath(pathname) {
+      const name = pathname.split("/")[2] ?? "";
+      for (const candidate of [name, "default"]) {
+        const stored = known.get(candidate);
+        if (stored) return { name: candidate, policy: stored.policy };
+      }
+    },
+    async find(name) {
+      const [stored] = await sql<StoredPolicy[]>`
+        SELECT policy, version FROM policies WHERE name = ${name}`;
+      return stored;
+    },
+    async put(name, policy, ifVersion) {
+      const result = ifVersion === undefined
+        ? await create(sql, name, policy)
+        : await replace(sql, { name, policy, ifVersion });
+      await reload();
+      return result;
+    },
+  };
+}
+
+/** Two instances start together: the lock makes the second wait instead of failing half-way. */
+async function createTable(sql: Context["sql"]): Promise<void> {
+  await sql.begin(async (transaction) => {
+    await transaction`SELECT pg_advisory_xact_lock(hashtext('policies'))`;
+    await transaction`
+      CREATE TABLE IF NOT EXISTS policies (
+        name text PRIMARY KEY,
+        policy jsonb NOT NULL,
+        version integer NOT NULL
+      )`;
+  });
+}
+
+async function create(
+  sql: Context["sql"],
+  name: string,
+  policy: Policy,
+): Promise<PutResult> {
+  const whole = sql.json({ ...policy });
+  const [row] = await sql<{ version: number }[]>`
+    INSERT INTO policies (name, policy, version) VALUES (${name}, ${whole}, 1)
+    ON CONFLICT DO NOTHING RETURNING version`;
+  return row
+    ? { status: "created", version: row.version }
+    : { status: "unconditional" };
+}
+
+/** Compares and writes in one statement, and the whole policy in one column: no edit is lost, none is half. */
+async function replace(
+  sql: Context["sql"],
+  { name, policy, ifVersion }: {
+    readonly name: string;
+    readonly policy: Policy;
+    readonly ifVersion: number;
+  },
+): Promise<PutResult> {
+  const whole = sql.json({ ...policy });
+  const [row] = await sql<{ version: number }[]>`
+    UPDATE policies SET policy = ${whole}, version = version + 1
+    WHERE name = ${name} AND version = ${ifVersion} RETURNING version`;
+  return row
+    ? { status: "replaced", version: row.version }
+    : { status: "outdated" };
+}
