@@ -1,3 +1,8 @@
+import {
+  NotConnected,
+  type UnixClient,
+  unixClient,
+} from "../sandbox/unix_client.ts";
 import { HttpAnswer } from "./answer.ts";
 import { currentScope, throwIfScopeEnded } from "./call_scope.ts";
 import type { Evidence } from "./evidence.ts";
@@ -17,11 +22,12 @@ export interface RequesterOptions {
 /** HTTP over one unix socket. */
 export class SocketRequester implements Requester, Disposable {
   readonly #options: RequesterOptions;
-  #client: Deno.HttpClient;
+  #client: UnixClient;
+  #webSocketClient: Deno.HttpClient | undefined;
 
   constructor(options: RequesterOptions) {
     this.#options = options;
-    this.#client = this.#openClient();
+    this.#client = unixClient(options.socketPath);
   }
 
   get(path: string, options?: RequestOptions): Promise<Answer> {
@@ -66,7 +72,6 @@ export class SocketRequester implements Requester, Disposable {
         method,
         headers,
         body,
-        redirect: "manual",
         signal: endOf(timeoutMs),
       }),
       timeoutMs,
@@ -77,19 +82,24 @@ export class SocketRequester implements Requester, Disposable {
   }
 
   openWebSocket(path: string, protocols: readonly string[]): WebSocket {
-    const options = { protocols, client: this.#client };
+    this.#webSocketClient ??= Deno.createHttpClient({
+      proxy: { transport: "unix", path: this.#options.socketPath },
+    });
+    const options = { protocols, client: this.#webSocketClient };
     // The DOM's types know neither options nor unix sockets.
     return new WebSocket(`ws://system${path}`, options as never);
   }
 
   /** The process behind the socket was replaced: kept connections are dead. */
   reset(): void {
-    this.#client.close();
-    this.#client = this.#openClient();
+    this[Symbol.dispose]();
+    this.#client = unixClient(this.#options.socketPath);
   }
 
   [Symbol.dispose](): void {
-    this.#client.close();
+    this.#client[Symbol.dispose]();
+    this.#webSocketClient?.close();
+    this.#webSocketClient = undefined;
   }
 
   async #exchange(
@@ -99,7 +109,7 @@ export class SocketRequester implements Requester, Disposable {
   ): Promise<HttpAnswer> {
     const { instance } = this.#options;
     try {
-      const response = await fetch(request, { client: this.#client });
+      const response = await this.#client.fetch(request);
       const { status, headers } = response;
       const bytes = new Uint8Array(await response.arrayBuffer());
       return HttpAnswer.received({ call, instance, status, headers, bytes });
@@ -109,14 +119,6 @@ export class SocketRequester implements Requester, Disposable {
         whyMissing(error, timeoutMs),
       );
     }
-  }
-
-  #openClient(): Deno.HttpClient {
-    return Deno.createHttpClient({
-      proxy: { transport: "unix", path: this.#options.socketPath },
-      allowHost: true,
-      http2: false,
-    });
   }
 }
 
@@ -146,13 +148,12 @@ function endOf(timeoutMs: number): AbortSignal {
 }
 
 function whyMissing(error: unknown, timeoutMs: number) {
-  const message = error instanceof Error ? error.message : String(error);
   if (error instanceof DOMException && error.name === "TimeoutError") {
     const reason = `none within ${timeoutMs.toLocaleString("en")} ms`;
     return { outcome: "maybe", reason } as const;
   }
   // Nothing was sent, so nothing can have been applied.
-  if (/\(Connect\)/.test(message)) {
+  if (error instanceof NotConnected) {
     return { outcome: "fail", reason: "nobody listens" } as const;
   }
   return { outcome: "maybe", reason: "the connection broke" } as const;

@@ -1,16 +1,12 @@
 import { SOCKET_HOST } from "../socket_host.ts";
+import { unixClient } from "../unix_client.ts";
 
-// Taken before `system.ts` is loaded: the learner's own `fetch` refuses.
-const fetch = globalThis.fetch;
-
-/** A `fetch` that takes a path and reaches one service through its unix socket. */
+/** A `fetch` that takes a path and reaches one service through its unix socket. It follows no redirects. */
 export function socketFetch(
   socket: string,
   name: string,
 ): (path: string, init?: RequestInit) => Promise<Response> {
-  const client = Deno.createHttpClient({
-    proxy: { transport: "unix", path: socket },
-  });
+  const client = unixClient(socket);
   return async function fetchFromSocket(path, init) {
     if (typeof path !== "string" || !path.startsWith("/")) {
       throw new TypeError(
@@ -19,6 +15,8 @@ export function socketFetch(
         }`,
       );
     }
-    return await fetch(`http://${SOCKET_HOST}${path}`, { ...init, client });
+    return await client.fetch(
+      new Request(`http://${SOCKET_HOST}${path}`, init),
+    );
   };
 }
