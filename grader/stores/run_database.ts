@@ -54,7 +54,7 @@ export async function createRunDatabase(
     ownerSql: (options) => openPostgres(owner, options).sql,
     drop: () =>
       pipelined([
-        maintenance.unsafe(`DROP DATABASE ${name} WITH (FORCE)`),
+        maintenance.unsafe(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
         maintenance.unsafe(`DROP ROLE ${name}`),
       ]),
   };

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { statfs } from "node:fs/promises";
 import { makePassableFolder } from "./account.ts";
+import { freeBytes } from "./free_bytes.ts";
 import { endProcess } from "./owned_process.ts";
 import { isRunning, processIdentity } from "./process_identity.ts";
 import { randomSecret } from "./secret.ts";
@@ -78,15 +78,6 @@ async function makeBaseFolder(parent: string): Promise<string> {
 function diskFolder(): string {
   const chosen = Deno.env.get("TMPDIR") ?? "";
   return chosen !== "" && chosen.length <= TMPDIR_LENGTH_MAX ? chosen : "/tmp";
-}
-
-async function freeBytes(path: string): Promise<number> {
-  try {
-    const { bavail, bsize } = await statfs(path);
-    return bavail * bsize;
-  } catch {
-    return 0; // No such file system here.
-  }
 }
 
 async function namesIn(folder: string): Promise<string[]> {

@@ -1,6 +1,7 @@
 import { provisionRedis } from "./redis_binary.ts";
 import { startRunCluster } from "./run_cluster.ts";
 import { makeMemoryFolder, makeRunFolder } from "./run_folder.ts";
+import { watchSpace } from "./watch_space.ts";
 import type { ProvisionOptions, StoresAddress } from "./types.ts";
 
 /** Running throw-away stores; disposing ends every process and removes every file of theirs. */
@@ -30,6 +31,8 @@ export async function startStores(
   const cluster = opened.use(
     await startRunCluster({ runDir: memory.path, onProgress, signal }),
   );
+  const { socketDir: folder } = cluster.address;
+  opened.use(watchSpace({ folder, postgres: cluster.address, onProgress }));
   const kept = opened.move();
   return {
     address: { postgres: cluster.address, redis, runDir },

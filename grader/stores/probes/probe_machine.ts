@@ -1,5 +1,5 @@
-import { statfs } from "node:fs/promises";
 import { join } from "node:path";
+import { freeBytes } from "../free_bytes.ts";
 import { makeKitFolder } from "../kit_folder.ts";
 import { makeMemoryFolder } from "../run_folder.ts";
 import type { Probe } from "./types.ts";
@@ -11,10 +11,9 @@ const WATCH_MS_MAX = 2_000;
 /** Whether the kit's folder has room: binaries and templates take 200 MB, grades grow. */
 export async function probeDisk(): Promise<Probe> {
   const folder = await makeKitFolder();
-  const { bavail, bsize } = await statfs(folder);
   return judgeSpace("Free disk", {
-    megabytes: Math.floor(bavail * bsize / MEGABYTE),
-    place: folder,
+    megabytes: Math.floor(await freeBytes(folder) / MEGABYTE),
+    place: `in ${folder}`,
     enough: 1_000,
     least: 300,
     fix: "Free some space, or set TRESTLE_DIR to a folder with more",
@@ -25,7 +24,7 @@ export async function probeDisk(): Promise<Probe> {
 export function probeMemory(): Probe {
   return judgeSpace("Free memory", {
     megabytes: Math.floor(Deno.systemMemoryInfo().available / MEGABYTE),
-    place: "this machine",
+    place: "on this machine",
     enough: 1_500,
     least: 700,
     fix: "Close other programs",
@@ -85,6 +84,7 @@ async function noticesChange(folder: string): Promise<boolean> {
 
 interface Space {
   readonly megabytes: number;
+  /** "on this machine" */
   readonly place: string;
   /** Megabytes from which all is well. */
   readonly enough: number;
@@ -98,7 +98,7 @@ export function judgeSpace(
   name: string,
   { megabytes, place, enough, least, fix }: Space,
 ): Probe {
-  const detail = `${megabytes} MB in ${place}`;
+  const detail = `${megabytes} MB ${place}`;
   if (megabytes >= enough) return { name, status: "ok", detail };
   return {
     name,

@@ -35,7 +35,12 @@ describe("judgeSpace()", () => {
   ];
   for (const [megabytes, status] of rows) {
     it(`says ${status} to ${megabytes} MB`, () => {
-      const space = { place: "/", enough: 1_000, least: 300, fix: "Free some" };
+      const space = {
+        place: "in /",
+        enough: 1_000,
+        least: 300,
+        fix: "Free some",
+      };
       expect(judgeSpace("Free disk", { ...space, megabytes }).status)
         .toBe(status);
     });
