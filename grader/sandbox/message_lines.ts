@@ -1,3 +1,6 @@
+// Kept before the learner's code, which shares the host's process, can replace them.
+const { parse, stringify } = JSON;
+
 /** A message longer than this comes from a broken or hostile peer. */
 const LINE_CHARS_MAX = 256 * 1024;
 
@@ -14,7 +17,7 @@ export async function* messageLines(
       const lines = (rest + chunk).split("\n");
       rest = lines.pop()!;
       if (rest.length > LINE_CHARS_MAX) return;
-      for (const line of lines) yield JSON.parse(line);
+      for (const line of lines) yield parse(line);
     }
   } catch {
     return; // Reset, closed by us, or not JSON: nothing more is to be had from this peer.
@@ -26,7 +29,7 @@ export async function writeMessage(
   connection: Deno.Conn,
   message: unknown,
 ): Promise<void> {
-  let bytes = new TextEncoder().encode(JSON.stringify(message) + "\n");
+  let bytes = new TextEncoder().encode(stringify(message) + "\n");
   while (bytes.length > 0) {
     bytes = bytes.subarray(await connection.write(bytes));
   }

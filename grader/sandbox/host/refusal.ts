@@ -21,7 +21,7 @@ const REFUSALS: Readonly<Record<string, readonly [did: string, rule: string]>> =
       "imported code from elsewhere",
       "only files of its own folder, hono and node: modules can be imported",
     ],
-    all: ["reached for the machine", "it is hidden"],
+    all: ["reached out of its sandbox", "nothing of the machine can be had"],
   };
 
 /** What the code did that the sandbox refuses, and the rule; undefined for any other error. */
@@ -32,7 +32,9 @@ export function refusalOf(error: unknown): string | undefined {
     return refusal("import", /"(\w+:[^"]*)"/.exec(message)?.[1]);
   }
   const denied = /^Requires (\w+) access(?: to "([^"]*)")?/.exec(message);
-  return denied === null ? undefined : refusal(denied[1]!, denied[2]);
+  if (denied !== null) return refusal(denied[1]!, denied[2]);
+  // The few operations that Deno never grants in part, symbolic links among them, say so in their own words.
+  return error.name === "NotCapable" ? refusal("all", undefined) : undefined;
 }
 
 function refusal(right: string, value: string | undefined): string {

@@ -1,0 +1,3 @@
+Deno.exit(0);
+
+export default () => ({ fetch: () => new Response() });

@@ -1,0 +1,3 @@
+import process from "node:process";
+
+export default () => ({ fetch: () => process.exit(0) });

@@ -1,0 +1,7 @@
+export default () => ({
+  async fetch() {
+    const line = "x".repeat(10_000);
+    while (await Promise.resolve(true)) console.log(line);
+    return new Response();
+  },
+});

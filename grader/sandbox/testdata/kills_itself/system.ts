@@ -1,0 +1,6 @@
+export default () => ({
+  fetch() {
+    Deno.kill(Deno.pid, "SIGKILL");
+    return new Response();
+  },
+});

@@ -1,0 +1,6 @@
+export default () => ({
+  async fetch() {
+    while (await Promise.resolve(true));
+    return new Response();
+  },
+});

@@ -1,0 +1,6 @@
+export default () => ({
+  async fetch() {
+    await Deno.writeTextFile(new URL(import.meta.url), "");
+    return new Response("written");
+  },
+});
