@@ -1,6 +1,6 @@
 import { PROJECT_DIR } from "../../grader/workshops.ts";
 import { shownMs } from "../terminal/durations.ts";
-import { paint } from "../terminal/paint.ts";
+import { hasColor, paint } from "../terminal/paint.ts";
 
 /** Runs a `deno` command and shows its output only if it fails. */
 export async function runStep(
@@ -12,6 +12,7 @@ export async function runStep(
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [...args],
     cwd: PROJECT_DIR,
+    env: hasColor ? {} : { NO_COLOR: "1" },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

@@ -37,7 +37,7 @@ export async function temporaryWorkshop(
         password: "",
         template: "none",
       },
-      redis: { binary: "none", libraryPath: "" },
+      redis: { binary: "none", libraryPath: "", version: "0" },
       runDir: dir,
     },
   };
