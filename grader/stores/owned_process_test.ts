@@ -129,7 +129,8 @@ async function aPlace() {
     },
     async logged(text: string) {
       const deadline = performance.now() + 5_000;
-      while (!(await Deno.readTextFile(logFile)).includes(text)) {
+      const read = () => Deno.readTextFile(logFile).catch(() => ""); // Made by the process.
+      while (!(await read()).includes(text)) {
         if (performance.now() > deadline) throw new Error(`No "${text}"`);
         await new Promise((resolve) => setTimeout(resolve, 5));
       }
