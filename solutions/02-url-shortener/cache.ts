@@ -7,7 +7,7 @@ import { CLICKS_PENDING } from "./clicks.ts";
 import type { Lookup } from "./links.ts";
 
 /** Redis is a help, not a need: slower than this and Postgres is asked instead. */
-const REDIS_DEADLINE_MS = 100;
+const REDIS_DEADLINE_MS = 200;
 
 /** Reads the entry and, for a live link, counts the click: one round trip for both, so neither is lost alone. */
 const VISIT = `
@@ -25,9 +25,15 @@ export interface Visit {
   readonly visitor: string;
 }
 
+/** `away`: no answer in time. The click may have been counted all the same, so it must not be counted again. */
+export type Glance =
+  | Lookup
+  | { readonly status: "miss" }
+  | { readonly status: "away" };
+
 export interface LinkCache {
-  /** What the cache knows; undefined on a miss or when Redis is away. Counts the click of a live link. */
-  visit(visit: Visit): Promise<Lookup | undefined>;
+  /** What the cache knows. Counts the click of a live link. */
+  visit(visit: Visit): Promise<Glance>;
   /** Remembers what a reader found, unless a writer was faster. */
   fill(code: string, lookup: Lookup): Promise<void>;
   /** Tells all instances what a writer has just made true. */
@@ -59,7 +65,8 @@ export function linkCache(context: Context): LinkCache {
         keys: [`link:${code}`, CLICKS_PENDING, `uniques:${code}`],
         arguments: [isClick ? `${code} ${day}` : "", visitor],
       }));
-      return typeof entry === "string" ? decode(entry) : undefined;
+      if (entry === undefined) return { status: "away" };
+      return entry === null ? { status: "miss" } : decode(String(entry));
     },
     fill: (code, lookup) => set(code, lookup, { NX: true }),
     replace: (code, lookup) => set(code, lookup, {}),

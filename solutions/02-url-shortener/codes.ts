@@ -39,7 +39,7 @@ export function codeMaker(sql: Sql, length: number): () => Promise<string> {
 }
 
 /**
- * Maps 0 … 62^length − 1 onto itself: n × m + c modulo 62^length is a bijection when m and 62 share no factor.
+ * Maps 0 … 62^length − 1 onto itself: (n + 1) × m modulo 62^length is a bijection when m and 62 share no factor.
  * Neighbours end up far apart, so a visitor cannot guess the next link; no secret is kept by it.
  */
 export function scramble(number: number, length: number): string {
@@ -47,7 +47,7 @@ export function scramble(number: number, length: number): string {
   if (BigInt(number) >= space) {
     throw new RangeError(`All ${space} codes of length ${length} are used`);
   }
-  const mixed = (BigInt(number) * multiplierFor(space) + space / 7n) % space;
+  const mixed = (BigInt(number) + 1n) * multiplierFor(space) % space;
   return toBase62(mixed, length);
 }
 

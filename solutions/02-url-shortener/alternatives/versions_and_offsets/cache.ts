@@ -6,7 +6,7 @@ import type { Context } from "@contract/system.ts";
 import { CLICKS } from "./clicks.ts";
 import type { Lookup } from "./links.ts";
 
-const REDIS_DEADLINE_MS = 100;
+const REDIS_DEADLINE_MS = 200;
 /** Longer than any reader is under way. */
 const VERSION_LIFETIME_MS = 3_600_000;
 
@@ -42,7 +42,7 @@ export interface Glance {
 
 export interface LinkCache {
   visit(visit: Visit): Promise<Glance>;
-  fill(code: string, lookup: Lookup, version?: string): Promise<void>;
+  fill(code: string, lookup: Lookup, version: string): Promise<void>;
   replace(code: string, lookup: Lookup): Promise<void>;
 }
 
@@ -61,7 +61,6 @@ export function linkCache(context: Context): LinkCache {
       return entry === "" ? { version } : { lookup: decode(entry), version };
     },
     async fill(code, lookup, version) {
-      if (version === undefined) return;
       const expiresAtMs = lookup.status === "live"
         ? lookup.link.expiresAtMs ?? Infinity
         : Infinity;

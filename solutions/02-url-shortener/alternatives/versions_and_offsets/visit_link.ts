@@ -14,6 +14,7 @@ export async function visitLink(
   const glance = await cache.visit(visit);
   if (glance.lookup !== undefined) return glance.lookup;
   const lookup = await links.find(visit.code);
+  if (glance.version === undefined) return lookup;
   await cache.fill(visit.code, lookup, glance.version);
   if (lookup.status === "live") await cache.visit(visit);
   return lookup;
