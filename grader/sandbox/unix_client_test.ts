@@ -71,6 +71,27 @@ describe("unixClient()", () => {
     expect(await response.json()).toMatchObject({ method: "GET", path: "/x" });
   });
 
+  it("sends a request once, also when the server drops it after others", async () => {
+    const path = join(await Deno.makeTempDir(), "s");
+    using listener = Deno.listen({ transport: "unix", path });
+    const received: string[] = [];
+    const serving = serveRaw(listener, (text) => {
+      received.push(text.split(" ")[1]!);
+      return text.includes("/drop")
+        ? undefined
+        : "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
+    });
+    using client = unixClient(path);
+    await (await client.fetch(new Request("http://system/first"))).text();
+    const dropped = new Request("http://system/drop", { method: "POST" });
+    await expect(client.fetch(dropped)).rejects.toThrow();
+    await (await client.fetch(new Request("http://system/last"))).text();
+    expect(received).toEqual(["/first", "/drop", "/last"]);
+    listener.close();
+    await serving;
+    await Deno.remove(path).catch(() => {});
+  });
+
   it("says that nobody listens", async () => {
     using client = unixClient("/nowhere/x.sock");
     await expect(client.fetch(new Request("http://system/")))
@@ -88,6 +109,27 @@ describe("unixClient()", () => {
     await expect(silence).rejects.toThrow("enough");
   });
 });
+
+/** Answers each request by bytes, or drops its connection. Keeps connections open, as servers do. */
+async function serveRaw(
+  listener: Deno.UnixListener,
+  answer: (request: string) => string | undefined,
+): Promise<void> {
+  for await (const connection of listener) serve(connection);
+
+  async function serve(connection: Deno.UnixConn): Promise<void> {
+    using _ = connection;
+    const buffer = new Uint8Array(4096);
+    while (true) {
+      const length = await connection.read(buffer).catch(() => null);
+      if (length === null) return;
+      const text = new TextDecoder().decode(buffer.subarray(0, length));
+      const reply = answer(text);
+      if (reply === undefined) return;
+      await connection.write(new TextEncoder().encode(reply));
+    }
+  }
+}
 
 async function startServer() {
   const folder = await Deno.makeTempDir();
