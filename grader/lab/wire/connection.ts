@@ -1,4 +1,4 @@
-import type { Codec, Exchange } from "./codec.ts";
+import type { Codec, Exchange, ReplyPart } from "./codec.ts";
 import type { FaultSet } from "./fault_set.ts";
 import type { GateList } from "./gate_list.ts";
 import { KeptBytes } from "./kept_bytes.ts";
@@ -14,6 +14,8 @@ export interface ConnectionPlace {
   readonly gates: GateList;
   readonly ledger: Ledger;
   readonly hook: () => MessageHook | undefined;
+  /** Whether replies are kept until a gate delivers them. */
+  readonly keepsReplies: () => boolean;
 }
 
 /** One accepted connection and its counterpart to the store, until either side is gone. */
@@ -25,6 +27,8 @@ export class Connection {
   readonly #asked = new Set<Exchange>();
   readonly #requests: Outlet | undefined;
   readonly #replies: Outlet;
+  readonly #keptRequests = new KeptBytes((bytes) => this.#forward(bytes));
+  readonly #keptReplies = new KeptBytes((bytes) => this.#deliver(bytes));
   /** Requests that arrive now share the round trip of those before: no reply came in between. */
   #isTripOpen = false;
   /** The last read ended in the middle of something: what follows was sent together with it. */
@@ -52,6 +56,19 @@ export class Connection {
     return this.#hasLost;
   }
 
+  /** Replies are here that a gate has yet to deliver. */
+  get holdsReplies(): boolean {
+    return this.#keptReplies.isHolding;
+  }
+
+  async deliverReplies(): Promise<void> {
+    try {
+      await this.#keptReplies.flush();
+    } catch {
+      this.close(); // The client is gone.
+    }
+  }
+
   /** Resolves when the connection is over; never rejects. */
   async run(): Promise<void> {
     try {
@@ -77,34 +94,33 @@ export class Connection {
   }
 
   async #pumpRequests(): Promise<void> {
-    const kept = new KeptBytes((bytes) => this.#forward(bytes));
     const buffer = new Uint8Array(READ_BYTES);
     for (;;) {
       const length = await this.#client.read(buffer);
       if (length === null) break;
-      await this.#passRequests(buffer.subarray(0, length), kept);
-      this.#isMidway = kept.isHolding || length === READ_BYTES;
+      await this.#passRequests(buffer.subarray(0, length));
+      this.#isMidway = this.#keptRequests.isHolding || length === READ_BYTES;
     }
-    await kept.flush();
+    await this.#keptRequests.flush();
     if (!this.#requests) return this.close();
     await this.#requests.end();
   }
 
   async #pumpReplies(): Promise<void> {
     if (!this.#server) return;
-    const kept = new KeptBytes((bytes) => this.#deliver(bytes));
     const buffer = new Uint8Array(READ_BYTES);
     for (;;) {
       const length = await this.#server.read(buffer);
       if (length === null) break;
-      await this.#passReplies(buffer.subarray(0, length), kept);
+      await this.#passReplies(buffer.subarray(0, length));
     }
-    await kept.flush();
+    await this.#keptReplies.flush();
     await this.#replies.end();
   }
 
   /** Forwards whole messages, each once it is admitted; keeps the beginning of the next. */
-  async #passRequests(chunk: Uint8Array, kept: KeptBytes): Promise<void> {
+  async #passRequests(chunk: Uint8Array): Promise<void> {
+    const kept = this.#keptRequests;
     const parts = this.#codec.requests(chunk);
     for (const { exchange } of parts) {
       if (exchange && !exchange.isHandshake) this.#note(exchange);
@@ -125,16 +141,17 @@ export class Connection {
   }
 
   /** Delivers as it comes; while a hook is set, only whole replies, each once it is admitted. */
-  async #passReplies(chunk: Uint8Array, kept: KeptBytes): Promise<void> {
+  async #passReplies(chunk: Uint8Array): Promise<void> {
+    const kept = this.#keptReplies;
+    // A driver's greeting passes: nobody's decision hangs on it.
+    const isKept = this.#place.keepsReplies() && this.#asked.size > 0;
     let sentTo = 0;
     let readyTo = 0;
     for (const part of this.#codec.replies(chunk)) {
       const { completes, end } = part;
       if (part.isPush) this.#place.ledger.pushed(part.text ?? "");
       if (completes) {
-        this.#isTripOpen = false;
-        this.#asked.delete(completes);
-        this.#place.ledger.answered(part);
+        this.#noteReply(part, completes);
         const hook = this.#hookFor(completes);
         if (hook) {
           if (readyTo > sentTo) {
@@ -149,12 +166,17 @@ export class Connection {
       }
       readyTo = end;
     }
+    if (isKept) return await kept.add(chunk.subarray(sentTo));
     if (readyTo > sentTo) await kept.flush(chunk.subarray(sentTo, readyTo));
-    const isHeldBack = this.#place.hook() && this.#codec.awaitsReply;
-    await (isHeldBack ? kept.add : kept.flush).call(
-      kept,
-      chunk.subarray(readyTo),
-    );
+    const rest = chunk.subarray(readyTo);
+    if (this.#place.hook() && this.#codec.awaitsReply) await kept.add(rest);
+    else await kept.flush(rest);
+  }
+
+  #noteReply(part: ReplyPart, completes: Exchange): void {
+    this.#isTripOpen = false;
+    this.#asked.delete(completes);
+    this.#place.ledger.answered(part);
   }
 
   #note(exchange: Exchange): void {

@@ -3,6 +3,8 @@ export class KeptBytes {
   readonly #pass: (bytes: Uint8Array) => Promise<void>;
   #pieces: Uint8Array[] = [];
   #length = 0;
+  /** Two may flush at once (a reader and a gate); the bytes stay in order. */
+  #turn: Promise<void> = Promise.resolve();
 
   constructor(pass: (bytes: Uint8Array) => Promise<void>) {
     this.#pass = pass;
@@ -22,11 +24,19 @@ export class KeptBytes {
 
   /** Passes on what is kept, and then `bytes`. */
   async flush(bytes?: Uint8Array): Promise<void> {
-    const pieces = this.#pieces;
-    this.#pieces = [];
-    this.#length = 0;
-    for (const piece of pieces) await this.#pass(piece);
-    if (bytes && bytes.length > 0) await this.#pass(bytes);
+    const before = this.#turn;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#turn = promise;
+    await before;
+    try {
+      const pieces = this.#pieces;
+      this.#pieces = [];
+      this.#length = 0;
+      for (const piece of pieces) await this.#pass(piece);
+      if (bytes && bytes.length > 0) await this.#pass(bytes);
+    } finally {
+      resolve();
+    }
   }
 }
 

@@ -9,6 +9,7 @@ import type {
   Proxy,
   ProxyCounts,
   ProxyOptions,
+  ReplyHold,
   WireWarning,
 } from "./types.ts";
 
@@ -26,6 +27,7 @@ class SocketProxy implements Proxy {
   readonly #connections = new Set<Connection>();
   readonly #running = new Set<Promise<void>>();
   readonly #door: SocketDoor;
+  #replyHolds = 0;
   #isClosed = false;
 
   constructor(readonly options: ProxyOptions) {
@@ -36,6 +38,7 @@ class SocketProxy implements Proxy {
       gates: this.#gates,
       ledger: this.#ledger,
       hook: () => this.onMessage,
+      keepsReplies: () => this.#replyHolds > 0,
     };
     this.#door = new SocketDoor(options.listenPath);
     this.#track(this.#accept());
@@ -67,6 +70,27 @@ class SocketProxy implements Proxy {
       options.withinMs ?? GATE_WITHIN_MS,
       `from ${instance} to ${name ?? protocol}`,
     );
+  }
+
+  holdReplies(): ReplyHold {
+    this.#replyHolds += 1;
+    let isReleased = false;
+    const connections = this.#connections;
+    const deliver = () => {
+      for (const connection of connections) connection.deliverReplies();
+    };
+    return {
+      get isHolding() {
+        return connections.values().some(({ holdsReplies }) => holdsReplies);
+      },
+      deliver,
+      release: () => {
+        if (isReleased) return;
+        isReleased = true;
+        this.#replyHolds -= 1;
+        deliver();
+      },
+    };
   }
 
   counts(): ProxyCounts {

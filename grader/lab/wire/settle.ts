@@ -1,4 +1,9 @@
-import type { WriteGate, WriteGateOptions, WriteGateReport } from "./types.ts";
+import type {
+  ReplyHold,
+  WriteGate,
+  WriteGateOptions,
+  WriteGateReport,
+} from "./types.ts";
 
 /** The two store-specific halves of a write gate. */
 export interface HeldStore {
@@ -13,20 +18,24 @@ export function openWriteGate(
   store: HeldStore,
   options: WriteGateOptions = {},
 ): WriteGate {
+  const { proxies = [] } = options;
+  const holds = proxies.map((proxy) => proxy.holdReplies());
   const fromMs = performance.now();
   let heldMax = 0;
   let report: Promise<WriteGateReport> | undefined;
 
   async function letGo(): Promise<WriteGateReport> {
-    for (const proxy of options.proxies ?? []) proxy.markHeld();
+    for (const proxy of proxies) proxy.markHeld();
     await store.release();
+    for (const hold of holds) hold.release();
     return { heldMax, heldMs: performance.now() - fromMs };
   }
   const release = () => report ??= letGo();
   return {
     release,
     async releaseWhenSettled(operation) {
-      for await (const waiting of untilSettled(store, options, operation)) {
+      const settling = untilSettled(store, { options, holds, operation });
+      for await (const waiting of settling) {
         heldMax = Math.max(heldMax, waiting);
       }
       return await release();
@@ -37,18 +46,22 @@ export function openWriteGate(
   };
 }
 
-/** Polls, and ends once the number of waiting writers and the traffic stand still. */
+interface Settling {
+  readonly options: WriteGateOptions;
+  readonly holds: readonly ReplyHold[];
+  readonly operation?: Promise<unknown>;
+}
+
+/** Polls; moves everybody one step on when nothing moves; ends when only writers are left. */
 async function* untilSettled(
   store: HeldStore,
-  options: WriteGateOptions,
-  operation?: Promise<unknown>,
+  { options, holds, operation }: Settling,
 ): AsyncGenerator<number> {
   const { limitMs = 300, idleLimitMs = 2_000, pollMs = 10 } = options;
   let isOver = false;
-  const end = () => {
+  const ended = operation?.then(() => {}, () => {}).then(() => {
     isOver = true;
-  };
-  operation?.then(end, end);
+  });
   let deadlineMs = performance.now() + idleLimitMs;
   let previous = { waiting: 0, activity: -1 };
   let stillPolls = 0;
@@ -58,12 +71,19 @@ async function* untilSettled(
     if (now.waiting > 0 && previous.waiting === 0) {
       deadlineMs = Math.min(deadlineMs, performance.now() + limitMs);
     }
-    const isStill = now.waiting > 0 && now.waiting === previous.waiting &&
+    const isStill = now.waiting === previous.waiting &&
       now.activity === previous.activity;
     stillPolls = isStill ? stillPolls + 1 : 0;
-    if (stillPolls === STILL_POLLS) return;
     previous = now;
-    await Promise.race([operation?.catch(() => {}) ?? never, after(pollMs)]);
+    if (stillPolls >= STILL_POLLS) {
+      if (holds.some((hold) => hold.isHolding)) {
+        for (const hold of holds) hold.deliver();
+        stillPolls = 0;
+      } else if (now.waiting > 0) {
+        return;
+      }
+    }
+    await Promise.race([ended ?? never, after(pollMs)]);
   }
 }
 

@@ -48,6 +48,9 @@ export interface Proxy extends AsyncDisposable {
    */
   holdNext(match: RegExp, options?: { readonly withinMs?: number }): Gate;
 
+  /** Keeps all replies back until told to deliver them; greetings pass. For gates. */
+  holdReplies(): ReplyHold;
+
   /** Called around every message while set; see {@link MessageHook}. Calls of several connections may overlap. */
   onMessage: MessageHook | undefined;
 
@@ -66,6 +69,16 @@ export interface Proxy extends AsyncDisposable {
   /** Closes every connection (the instance was killed) and goes on listening. */
   dropConnections(): void;
   close(): Promise<void>;
+}
+
+/** Replies that were received and not delivered. */
+export interface ReplyHold {
+  /** Whether there are any right now. */
+  readonly isHolding: boolean;
+  /** Delivers what is held; later replies are held again. */
+  deliver(): void;
+  /** Delivers what is held and holds no more. */
+  release(): void;
 }
 
 /** Where rows go. The lab makes one per check. */
@@ -121,12 +134,15 @@ export interface WireWarning {
   readonly message: string;
 }
 
-/** A gate that holds every write of a store while reads pass. */
+/**
+ * A gate that holds every write of a store while reads pass, and lets everybody move in step: what `proxies`
+ * have received is delivered together, once nobody has anything more to send. So all have read before the
+ * first of them writes, however their requests came in and on however few connections.
+ */
 export interface WriteGate extends AsyncDisposable {
   /**
-   * Waits until the number of held writers (1 or more) and the traffic of `proxies` have stood still for two
-   * polls, `limitMs` after the first writer at the latest, then lets all of them go. Lets go at once when
-   * `operation` ends, since nobody will come any more.
+   * Waits until nothing moves but held writers (1 or more), `limitMs` after the first writer at the latest, then
+   * lets all of them go. Lets go at once when `operation` ends, since nobody will come any more.
    */
   releaseWhenSettled(operation?: Promise<unknown>): Promise<WriteGateReport>;
   /** Lets go now. */
@@ -141,7 +157,7 @@ export interface WriteGateReport {
 }
 
 export interface WriteGateOptions {
-  /** Proxies of that store: their traffic decides when things have settled, their traces say what was held. */
+  /** Proxies of that store: they hold the replies, and their traces say what was held. */
   readonly proxies?: readonly Proxy[];
   /** Longest time that a writer is held. Default 300. */
   readonly limitMs?: number;

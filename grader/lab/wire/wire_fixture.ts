@@ -8,7 +8,7 @@ import {
   startStores,
 } from "../../stores/mod.ts";
 import { openProxy } from "./proxy.ts";
-import type { Proxy, TraceSink } from "./types.ts";
+import type { Proxy, TraceSink, WriteGate } from "./types.ts";
 
 /** Real stores for the tests of this room, and instances' proxies and clients to them. */
 export interface WireFixture extends AsyncDisposable {
@@ -107,6 +107,24 @@ export class RecordedTrace implements TraceSink {
     this.rows = [];
     return texts;
   }
+}
+
+/** Fires 20 requests, `gapMs` apart, at a held store and lets go once they have settled. */
+export async function gated<T>(
+  gate: WriteGate,
+  request: (index: number) => Promise<T>,
+  gapMs = 0,
+): Promise<{ result: T[]; heldMax: number }> {
+  const operation = Promise.all(
+    Array.from({ length: 20 }, async (_, index) => {
+      if (gapMs > 0) {
+        await new Promise((resolve) => setTimeout(resolve, index * gapMs));
+      }
+      return await request(index);
+    }),
+  );
+  const { heldMax } = await gate.releaseWhenSettled(operation);
+  return { result: await operation, heldMax };
 }
 
 async function connectRedis(
