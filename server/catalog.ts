@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { KIT_VERSION } from "@contract/kit_version.ts";
 import type { Manifest, Workshop } from "@contract/manifest.ts";
 import type { Log } from "./log.ts";
 
-/** A workshop on disk and the hash of what judges it: manifest and tests. */
+/** A workshop on disk and the hash of what judges it. */
 export interface CatalogEntry {
   readonly workshop: Workshop;
   readonly suiteHash: string;
@@ -72,8 +73,9 @@ async function readEntry(root: string, slug: string): Promise<CatalogEntry> {
   };
 }
 
+/** A verdict holds for these checks, run by this version of the grader. */
 async function suiteHash(dir: string, manifest: string): Promise<string> {
-  const hash = createHash("sha256").update(manifest);
+  const hash = createHash("sha256").update(KIT_VERSION).update(manifest);
   for (const path of (await filesBelow(join(dir, "tests"))).sort()) {
     hash.update(`\0${path.slice(dir.length)}\0`).update(
       await Deno.readFile(path),

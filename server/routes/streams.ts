@@ -1,4 +1,5 @@
-import { type SSEStreamingApi, streamSSE } from "hono/streaming";
+import type { Context } from "hono";
+import { streamSSE } from "hono/streaming";
 import { z } from "@hono/zod-openapi";
 import { HttpProblem } from "../problem.ts";
 import type { Services } from "../services.ts";
@@ -6,8 +7,13 @@ import { follow } from "../submissions/follow.ts";
 import { followMine } from "../submissions/follow_mine.ts";
 import { newRouter } from "./router.ts";
 
+interface Message {
+  readonly id?: number;
+  readonly data: unknown;
+}
+
 /** Streams of server-sent events: what happens, as it happens. */
-export function streamRoutes({ sql, hub, stopping }: Services) {
+export function streamRoutes({ sql, hub, log, stopping }: Services) {
   const routes = newRouter();
 
   /** All events of one submission. A reader that comes back with Last-Event-ID goes on where it was. */
@@ -20,34 +26,45 @@ export function streamRoutes({ sql, hub, stopping }: Services) {
     }
     // 204 is how a server tells EventSource not to come back.
     if (end.isOver && afterSeq >= end.seq) return context.body(null, 204);
-    return streamSSE(context, async (stream) => {
-      const signal = endOf(stream);
-      const events = follow(sql, hub, { submissionId: id, afterSeq, signal });
-      for await (const followed of events) {
-        if (followed === "keepalive") await stream.write(": still here\n\n");
-        else await writeEvent(stream, followed.event, followed.seq);
-      }
-    });
+    return send(
+      context,
+      (signal) => follow(sql, hub, { submissionId: id, afterSeq, signal }),
+      ({ seq, event }) => ({ id: seq, data: event }),
+    );
   });
 
   /** Each of my submissions that changes, as a `SubmissionView`. */
   routes.get("/events", (context) => {
     const personId = context.var.person.id;
-    return streamSSE(context, async (stream) => {
-      const views = followMine(sql, hub, { personId, signal: endOf(stream) });
-      for await (const view of views) {
-        if (view === "keepalive") await stream.write(": still here\n\n");
-        else await writeEvent(stream, view);
-      }
-    });
+    return send(
+      context,
+      (signal) => followMine(sql, hub, { personId, signal }),
+      (view) => ({ data: view }),
+    );
   });
 
   return routes;
 
-  function endOf(stream: SSEStreamingApi): AbortSignal {
-    const closed = new AbortController();
-    stream.onAbort(() => closed.abort());
-    return AbortSignal.any([closed.signal, stopping]);
+  /** Sends what comes until it ends, the reader hangs up, or the server stops. */
+  function send<Item extends object>(
+    context: Context,
+    open: (signal: AbortSignal) => AsyncIterable<Item | "keepalive">,
+    toMessage: (item: Item) => Message,
+  ): Response {
+    return streamSSE(context, async (stream) => {
+      const closed = new AbortController();
+      stream.onAbort(() => closed.abort());
+      const items = open(AbortSignal.any([closed.signal, stopping]));
+      try {
+        for await (const item of items) {
+          if (item === "keepalive") await stream.write(": still here\n\n");
+          else await stream.writeSSE(encode(toMessage(item)));
+        }
+      } catch (error) {
+        // The reader comes back and goes on where it was.
+        log("warning", "stream_broke", { error: String(error) });
+      }
+    });
   }
 
   async function readEnd(id: string, personId: string) {
@@ -58,15 +75,11 @@ export function streamRoutes({ sql, hub, stopping }: Services) {
   }
 }
 
-async function writeEvent(
-  stream: SSEStreamingApi,
-  data: unknown,
-  seq?: number,
-): Promise<void> {
-  await stream.writeSSE({
+function encode({ id, data }: Message) {
+  return {
     data: JSON.stringify(data),
-    ...(seq !== undefined && { id: String(seq) }),
-  });
+    ...(id !== undefined && { id: String(id) }),
+  };
 }
 
 function lastEventId(header: string | undefined): number {

@@ -34,6 +34,8 @@ export async function* followMine(
       if (changed.size > 0) bell.ring();
     },
   });
+  // Told at once, so that the reader knows from when on it is listening.
+  yield "keepalive";
   while (!signal.aborted) {
     for (const id of [...changed]) {
       changed.delete(id);

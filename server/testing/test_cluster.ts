@@ -6,8 +6,8 @@ import { prepareWorkerRole } from "../db/worker_role.ts";
 
 /** A real Postgres for one test file, and in it a database for each test. */
 export interface TestCluster extends AsyncDisposable {
-  /** Clones the migrated template. */
-  createDatabase(): Promise<TestDatabase>;
+  /** Clones the migrated template, or makes an empty database. */
+  createDatabase(options?: { isEmpty?: boolean }): Promise<TestDatabase>;
 }
 
 export interface TestDatabase extends AsyncDisposable {
@@ -29,10 +29,11 @@ export async function startTestCluster(): Promise<TestCluster> {
   const kept = opened.move();
   let made = 0;
   return {
-    async createDatabase() {
+    async createDatabase({ isEmpty = false } = {}) {
       const database = `test_${++made}`;
+      const template = isEmpty ? "template0" : kit.connection.database;
       await admin.unsafe(
-        `CREATE DATABASE ${database} TEMPLATE ${kit.connection.database} STRATEGY FILE_COPY`,
+        `CREATE DATABASE ${database} TEMPLATE ${template} STRATEGY FILE_COPY`,
       );
       return {
         address: { ...kit.connection, database },

@@ -1,0 +1,64 @@
+import { join } from "node:path";
+import { describe, it } from "@std/testing/bdd";
+import { expect } from "@std/expect";
+import { hintLevels, readCatalog } from "./catalog.ts";
+
+const TESTDATA = new URL("./testing/testdata/", import.meta.url).pathname;
+
+describe("readCatalog()", () => {
+  it("finds workshops with what people read about them", async () => {
+    const catalog = await readCatalog(TESTDATA, () => {});
+    const entry = catalog.find("91-echo")!;
+    expect(entry.workshop).toMatchObject({ number: "91", title: "Echo" });
+    expect(await catalog.brief("91-echo")).toContain("# Echo");
+    expect(await catalog.hints("91-echo", 1)).toHaveLength(3);
+    expect(await catalog.hints("91-echo", 2)).toEqual([]);
+    expect(await catalog.debrief("91-echo")).toContain("idempotent");
+  });
+
+  it("reports a broken manifest and goes on without it", async () => {
+    const root = await Deno.makeTempDir();
+    for (const slug of ["01-whole", "02-broken"]) {
+      await Deno.mkdir(join(root, "workshops", slug, "tests"), {
+        recursive: true,
+      });
+    }
+    await Deno.writeTextFile(
+      join(root, "workshops/01-whole/workshop.json"),
+      `{"stages": []}`,
+    );
+    await Deno.writeTextFile(
+      join(root, "workshops/02-broken/workshop.json"),
+      "{",
+    );
+    const reported: unknown[] = [];
+    const catalog = await readCatalog(
+      root,
+      (_level, event, fields) => reported.push([event, fields!.slug]),
+    );
+    expect(catalog.entries.map(({ workshop }) => workshop.slug))
+      .toEqual(["01-whole"]);
+    expect(reported).toEqual([["workshop_unreadable", "02-broken"]]);
+    await Deno.remove(root, { recursive: true });
+  });
+
+  it("gives another hash when a test changes", async () => {
+    const root = await Deno.makeTempDir();
+    const tests = join(root, "workshops/01-x/tests");
+    await Deno.mkdir(tests, { recursive: true });
+    await Deno.writeTextFile(join(tests, "../workshop.json"), `{"stages": []}`);
+    await Deno.writeTextFile(join(tests, "1_test.ts"), "one");
+    const before = (await readCatalog(root, () => {})).find("01-x")!.suiteHash;
+    await Deno.writeTextFile(join(tests, "1_test.ts"), "two");
+    const after = (await readCatalog(root, () => {})).find("01-x")!.suiteHash;
+    expect(after).not.toBe(before);
+    await Deno.remove(root, { recursive: true });
+  });
+});
+
+describe("hintLevels()", () => {
+  it("keeps headings of a hint's own within its level", () => {
+    const text = "## Nudge\n\na\n\n### More\n\nb\n\n## Concept\n\nc\n";
+    expect(hintLevels(text)).toEqual(["a\n\n### More\n\nb", "c"]);
+  });
+});
