@@ -6,6 +6,8 @@ import type { CrashPoint, CrashSweep, SweepResult } from "./types.ts";
 import type { WireMessage } from "./wire/types.ts";
 
 const POINTS_MAX = 20;
+/** An operation hears of the kill by its broken connection; one that asks another instance may wait for it. */
+const OPERATION_END_MS_MAX = 2_000;
 
 /**
  * Runs the operation again and again, each time killing the instance one message side later, until it runs
@@ -39,7 +41,10 @@ export async function crashSweep(
   );
 }
 
-/** Runs the operation with one message side armed; undefined when it ended before. */
+/**
+ * Runs the operation with one message side armed; undefined when it ended before. After the kill its requests under
+ * way end as `maybe`, which it may note, and its next call finds its scope ended.
+ */
 async function crashAt(
   index: number,
   { plan, instance }: {
@@ -47,35 +52,43 @@ async function crashAt(
     readonly instance: RunningInstance;
   },
 ): Promise<CrashPoint | undefined> {
+  const scope = new CallScope();
   const crashed = Promise.withResolvers<CrashPoint>();
   let sides = 0;
   let isCrashed = false;
-  const hook = async (message: WireMessage) => {
+  const hook = async ({ side, text }: WireMessage) => {
     if (isCrashed) return "drop";
     if (sides++ < index) return "pass";
     isCrashed = true;
+    scope.end("the instance was killed");
     // Gone for certain before a byte more of this message moves in either direction.
     await instance.kill();
-    const { side, text } = message;
     crashed.resolve({ index, side, message: text });
     return "drop";
   };
-  const scope = new CallScope();
   for (const proxy of instance.wires.all) proxy.onMessage = hook;
   try {
-    const operation = scope.run(() => plan.operation(index))
-      .then(() => undefined);
-    const ended = operation.catch((error) => {
+    const ended = scope.run(() => plan.operation(index)).catch((error) => {
       // It failed because of the kill; what the crash left behind is judged by `verify`.
-      if (isCrashed) return undefined;
-      throw error;
+      if (!isCrashed) throw error;
     });
-    const point = await Promise.race([crashed.promise, ended]);
-    return point ?? (isCrashed ? await crashed.promise : undefined);
+    await Promise.race([crashed.promise, ended]);
+    if (!isCrashed) return undefined;
+    await settledWithin(OPERATION_END_MS_MAX, ended);
+    return await crashed.promise;
   } finally {
     for (const proxy of instance.wires.all) proxy.onMessage = undefined;
-    scope.end("the instance was killed");
   }
+}
+
+async function settledWithin(
+  timeMs: number,
+  work: Promise<unknown>,
+): Promise<void> {
+  const { promise: isLate, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, timeMs);
+  await Promise.race([work, isLate]);
+  clearTimeout(timer);
 }
 
 /** Says with each failure which crash it followed. */

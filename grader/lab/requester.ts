@@ -1,17 +1,12 @@
-import {
-  NotConnected,
-  type UnixClient,
-  unixClient,
-} from "../sandbox/unix_client.ts";
 import { HttpAnswer } from "./answer.ts";
-import { currentScope, throwIfScopeEnded } from "./call_scope.ts";
+import { throwIfScopeEnded } from "./call_scope.ts";
 import type { Evidence } from "./evidence.ts";
+import type { HttpRequest } from "./http_message.ts";
+import { SocketHttp } from "./socket_http.ts";
 import type { Answer, Requester, RequestOptions } from "./types.ts";
 
 /** A response may take this long until the outcome is `maybe`. */
 const TIMEOUT_MS = 5_000;
-/** Goes into the Host header only. */
-const HOST = "http://system";
 
 export interface RequesterOptions {
   readonly instance: string;
@@ -19,15 +14,14 @@ export interface RequesterOptions {
   readonly evidence: Evidence;
 }
 
-/** HTTP over one unix socket. */
+/** The requests of a check to one instance: each leaves its evidence, none rejects for what the instance does. */
 export class SocketRequester implements Requester, Disposable {
   readonly #options: RequesterOptions;
-  #client: UnixClient;
-  #webSocketClient: Deno.HttpClient | undefined;
+  readonly #http: SocketHttp;
 
   constructor(options: RequesterOptions) {
     this.#options = options;
-    this.#client = unixClient(options.socketPath);
+    this.#http = new SocketHttp(options.socketPath);
   }
 
   get(path: string, options?: RequestOptions): Promise<Answer> {
@@ -65,69 +59,57 @@ export class SocketRequester implements Requester, Disposable {
       headers: options.headers ?? {},
       body: typeof body === "string" ? body : undefined,
     });
-    const { timeoutMs = TIMEOUT_MS } = options;
     const answer = await this.#exchange(
-      call,
-      new Request(`${HOST}${path}`, {
-        method,
-        headers,
-        body,
-        signal: endOf(timeoutMs),
-      }),
-      timeoutMs,
+      { method, path, headers, body },
+      { call, timeoutMs: options.timeoutMs ?? TIMEOUT_MS },
     );
     evidence.answered(span, answer);
-    throwIfScopeEnded();
     return answer;
-  }
-
-  openWebSocket(path: string, protocols: readonly string[]): WebSocket {
-    this.#webSocketClient ??= Deno.createHttpClient({
-      proxy: { transport: "unix", path: this.#options.socketPath },
-    });
-    const options = { protocols, client: this.#webSocketClient };
-    // The DOM's types know neither options nor unix sockets.
-    return new WebSocket(`ws://system${path}`, options as never);
   }
 
   /** The process behind the socket was replaced: kept connections are dead. */
   reset(): void {
-    this[Symbol.dispose]();
-    this.#client = unixClient(this.#options.socketPath);
+    this.#http.reset();
   }
 
   [Symbol.dispose](): void {
-    this.#client[Symbol.dispose]();
-    this.#webSocketClient?.close();
-    this.#webSocketClient = undefined;
+    this.#http[Symbol.dispose]();
   }
 
   async #exchange(
-    call: string,
-    request: Request,
-    timeoutMs: number,
+    request: HttpRequest,
+    { call, timeoutMs }: {
+      readonly call: string;
+      readonly timeoutMs: number;
+    },
   ): Promise<HttpAnswer> {
     const { instance } = this.#options;
+    const timeout = new AbortController();
+    const timer = setTimeout(() => timeout.abort(), timeoutMs);
     try {
-      const response = await this.#client.fetch(request);
-      const { status, headers } = response;
-      const bytes = new Uint8Array(await response.arrayBuffer());
-      return HttpAnswer.received({ call, instance, status, headers, bytes });
+      const response = await this.#http.send(request, timeout.signal);
+      return HttpAnswer.received({ call, instance, ...response });
     } catch (error) {
       return HttpAnswer.missing(
         { call, instance },
-        whyMissing(error, timeoutMs),
+        timeout.signal.aborted ? tooLate(timeoutMs) : broken(error),
       );
+    } finally {
+      clearTimeout(timer);
     }
   }
+}
+
+interface EncodeOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
 }
 
 /** A string or bytes with a content type of the check's own go as they are; anything else is JSON. */
 function encode({ headers = {}, body }: EncodeOptions) {
   const all = new Headers(headers);
-  if (body === undefined) return { headers: all };
-  if (body instanceof Uint8Array) {
-    return { headers: all, body: body as Uint8Array<ArrayBuffer> };
+  if (body === undefined || body instanceof Uint8Array) {
+    return { headers: all, body };
   }
   if (typeof body === "string" && all.has("content-type")) {
     return { headers: all, body };
@@ -136,25 +118,16 @@ function encode({ headers = {}, body }: EncodeOptions) {
   return { headers: all, body: JSON.stringify(body) };
 }
 
-interface EncodeOptions {
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: unknown;
+function tooLate(timeoutMs: number) {
+  const reason = `none within ${timeoutMs.toLocaleString("en")} ms`;
+  return { outcome: "maybe", reason } as const;
 }
 
-function endOf(timeoutMs: number): AbortSignal {
-  const timeout = AbortSignal.timeout(timeoutMs);
-  const scope = currentScope()?.signal;
-  return scope === undefined ? timeout : AbortSignal.any([timeout, scope]);
-}
-
-function whyMissing(error: unknown, timeoutMs: number) {
-  if (error instanceof DOMException && error.name === "TimeoutError") {
-    const reason = `none within ${timeoutMs.toLocaleString("en")} ms`;
-    return { outcome: "maybe", reason } as const;
-  }
-  // Nothing was sent, so nothing can have been applied.
-  if (error instanceof NotConnected) {
-    return { outcome: "fail", reason: "nobody listens" } as const;
-  }
-  return { outcome: "maybe", reason: "the connection broke" } as const;
+/** Where nobody listened nothing was sent, so nothing can have been applied. */
+function broken(error: unknown) {
+  const isUnsent = error instanceof Deno.errors.ConnectionRefused ||
+    error instanceof Deno.errors.NotFound;
+  return isUnsent
+    ? { outcome: "fail", reason: "nobody listens" } as const
+    : { outcome: "maybe", reason: "the connection broke" } as const;
 }

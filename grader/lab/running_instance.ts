@@ -141,7 +141,16 @@ export class RunningInstance extends SocketRequester
     options: { readonly protocols?: readonly string[] } = {},
   ): Promise<WebSocket> {
     throwIfScopeEnded();
-    const socket = this.openWebSocket(path, options.protocols ?? []);
+    const client = Deno.createHttpClient({
+      proxy: { transport: "unix", path: join(this.#options.dir, "http.sock") },
+    });
+    this.#opened.add(client);
+    const { protocols = [] } = options;
+    // The DOM's types know neither options nor unix sockets.
+    const socket = new WebSocket(
+      `ws://system${path}`,
+      { protocols, client } as never,
+    );
     this.#opened.add(socket);
     const { evidence } = this.#options;
     evidence.note("request", `WebSocket ${path}`, this.name);
@@ -186,6 +195,7 @@ export class RunningInstance extends SocketRequester
   #leave(why: string): Host | undefined {
     const host = this.#host;
     this.#host = undefined;
+    this.reset();
     if (host) this.#options.evidence.note("process", why, this.name);
     return host;
   }
@@ -199,6 +209,7 @@ export class RunningInstance extends SocketRequester
   #exited(host: Host, exit: HostExit): void {
     if (this.#host !== host) return;
     this.#host = undefined;
+    this.reset();
     this.#options.evidence.note("process", exit.message, this.name);
     this.#options.onExit(new LearnerExit(exit, false));
   }
