@@ -61,7 +61,7 @@ function isHostMessage(value: unknown): value is HostMessage {
   const { kind, reason, message } = (value ?? {}) as Record<string, unknown>;
   if (kind === "ready" || kind === "listening") return true;
   return kind === "failed" && typeof message === "string" &&
-    ["load_error", "forbidden", "crashed"].includes(String(reason));
+    ["load_error", "forbidden", "memory", "crashed"].includes(String(reason));
 }
 
 function closeQuietly(resource: { close(): void }): void {

@@ -27,8 +27,8 @@ export interface HostProcessOptions {
   readonly limits: HostLimits;
   /** Folders that the process can fill. */
   readonly writtenDirs: readonly string[];
-  /** Called once before "go", with the paths that the instance will use. */
-  readonly prepare: (init: HostInit) => void;
+  /** Called once before "go", with the paths that the instance will use; what it returns keeps the code from running. */
+  readonly prepare: (init: HostInit) => HostExit | undefined;
   /** Called once the process is gone. */
   readonly cleanUp: () => Promise<void>;
 }
@@ -58,8 +58,9 @@ export class HostProcess implements Host {
   }
 
   async load(init: HostInit): Promise<HostLoad> {
-    this.#options.prepare(init);
-    await this.#waitUntilReady();
+    const obstacle = this.#options.prepare(init);
+    if (obstacle !== undefined) this.#end(obstacle);
+    else await this.#waitUntilReady();
     this.#watch = setInterval(() => void this.#watchUsage(), WATCH_MS);
     const { bootMs } = this.#options.limits;
     const timer = setTimeout(() => this.#end(bootExit(bootMs)), bootMs);

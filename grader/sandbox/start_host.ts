@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { classFloor } from "./class_floor.ts";
+import { escapingLink } from "./escaping_link.ts";
 import type { FloorCommand, FloorOptions } from "./floor_command.ts";
 import {
   giveFolders,
@@ -43,7 +44,10 @@ export function startHost(options: HostOptions): Host {
     control,
     limits,
     writtenDirs: [options.dataDir, denoDir],
-    prepare: (init) => prepareSockets(init, options, account),
+    prepare(init) {
+      prepareSockets(init, options, account);
+      return escapingLink(submissionDir);
+    },
     cleanUp: () => removeIfThere(denoDir),
   });
 }

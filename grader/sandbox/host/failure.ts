@@ -23,6 +23,13 @@ export function failureOf(
   if (refusal !== undefined) {
     return { reason: "forbidden", message: refusal + where };
   }
+  if (isOutOfMemory(error)) {
+    return {
+      reason: "memory",
+      message:
+        `The code asked for more memory than an instance may have${where}`,
+    };
+  }
   const what = nameOf(error).replaceAll(submissionUrl, "");
   return { reason, message: `${doing}: ${what}${where}` };
 }
@@ -32,4 +39,10 @@ function nameOf(error: unknown): string {
   return error instanceof Error
     ? `${error.name}: ${error.message}`
     : `${JSON.stringify(error) ?? String(error)} was thrown`;
+}
+
+/** V8 refuses a buffer by an exception, and only small things by ending the process. */
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof RangeError &&
+    error.message === "Array buffer allocation failed";
 }

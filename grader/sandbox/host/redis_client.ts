@@ -35,12 +35,20 @@ export async function redisClient(
   return client;
 }
 
-/** Without a listener an "error" event ends the process, also that of a duplicate made for subscriptions. */
+/**
+ * Without a listener an "error" event ends the process, also that of a duplicate made for subscriptions. An outage
+ * is reported once, not with each attempt to end it.
+ */
 function reportErrors(
   client: RedisClientType,
   onError: (error: Error) => void,
 ): void {
-  client.on("error", onError);
+  let isOut = false;
+  client.on("error", (error: Error) => {
+    if (!isOut) onError(error);
+    isOut = true;
+  });
+  client.on("ready", () => isOut = false);
   const duplicate = client.duplicate.bind(client);
   client.duplicate = ((options) => {
     const copy = duplicate(options) as unknown as RedisClientType;

@@ -1,0 +1,3 @@
+const limits = await fetch("http://example.com/limits");
+
+export default () => ({ fetch: () => limits });
