@@ -7,6 +7,7 @@ import {
   errorText,
   filledSql,
   firstWord,
+  notificationText,
   rowText,
   squeezedSql,
 } from "./sql_text.ts";
@@ -163,6 +164,11 @@ export class PostgresCodec implements Codec {
       case "G":
         this.#hasIgnoredSync = this.#waiting[0]?.isSync ?? false;
         return { end };
+      case "A":
+        // LISTEN's messages come between two replies; one inside of a reply would only be late in the evidence.
+        return this.awaitsReply
+          ? undefined
+          : { end, isPush: true, text: notificationText(body) };
       case "C":
         this.#reply.tags.push(new BodyReader(body).text());
         break;

@@ -190,6 +190,21 @@ describe("openProxy() for Postgres", () => {
     expect(proxy.outstanding).toBe(0);
   });
 
+  it("passes notifications, and the cancelling of a query", async () => {
+    const { proxy, sql } = wire.openPostgres("A");
+    const heard = Promise.withResolvers<string>();
+    const { unlisten } = await sql.listen("jobs", heard.resolve);
+    await sql`SELECT pg_notify('jobs', '42')`;
+    expect(await heard.promise).toBe("42");
+    expect(wire.trace.takeTexts()).toContain('← notify jobs "42"');
+    await unlisten();
+    const query = sql`SELECT pg_sleep(10)`;
+    const outcome = query.catch((error) => error.code);
+    while (proxy.outstanding === 0) await wire.postgresAdmin`SELECT 1`;
+    query.cancel();
+    expect(await outcome).toBe("57014");
+  });
+
   it("warns of SQL that the virtual clock cannot move", async () => {
     const { proxy, sql } = wire.openPostgres("A", { max: 1 });
     await sql`SELECT now(), 'CURRENT_TIMESTAMP' AS text`;
@@ -251,6 +266,36 @@ describe("openProxy() for peers and streams", () => {
     socket.close();
     await proxy.close();
     await server.shutdown();
+  });
+
+  it("reads no further than the other side does", async () => {
+    using listener = Deno.listen({ transport: "unix", path: `${dir}/deaf` });
+    await using proxy = openProxy({
+      protocol: "raw",
+      instance: "A",
+      listenPath: `${dir}/full`,
+      targetPath: `${dir}/deaf`,
+    });
+    const path = proxy.options.listenPath;
+    const client = await Deno.connect({ transport: "unix", path });
+    using server = await listener.accept();
+    const piece = new Uint8Array(65_536);
+    let written = 0;
+    const stuck = (async () => {
+      for (;;) written += await client.write(piece);
+    })().catch(() => {}); // It ends when the client is closed.
+    // Each byte that is read makes room for one more; nothing else does.
+    for (let seen = -1; seen !== written;) {
+      seen = written;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect(written).toBeLessThan(4_000_000);
+    const before = written;
+    const sink = new Uint8Array(65_536);
+    for (let read = 0; read < 1_000_000;) read += await server.read(sink) ?? 0;
+    while (written === before) await server.read(sink);
+    client.close();
+    await stuck;
   });
 
   it("passes raw bytes and half-closed streams on", async () => {

@@ -75,14 +75,12 @@ async function* untilSettled(
       now.activity === previous.activity;
     stillPolls = isStill ? stillPolls + 1 : 0;
     previous = now;
-    if (stillPolls >= STILL_POLLS) {
-      if (holds.some((hold) => hold.isHolding)) {
-        for (const hold of holds) hold.deliver();
-        stillPolls = 0;
-      } else if (now.waiting > 0) {
-        return;
-      }
+    const isHolding = holds.some((hold) => hold.isHolding);
+    if (isHolding && stillPolls >= STEP_POLLS) {
+      for (const hold of holds) hold.deliver();
+      stillPolls = 0;
     }
+    if (!isHolding && now.waiting > 0 && stillPolls >= LAST_POLLS) return;
     await Promise.race([ended ?? never, after(pollMs)]);
   }
 }
@@ -95,5 +93,8 @@ function after(delayMs: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, delayMs));
 }
 
-const STILL_POLLS = 2;
+/** A step too early only splits it in two. */
+const STEP_POLLS = 2;
+/** Letting go is for good, and what was held so far may be a worker that writes on its own. */
+const LAST_POLLS = 4;
 const never = new Promise<never>(() => {});

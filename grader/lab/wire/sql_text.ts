@@ -54,6 +54,13 @@ export function errorText(body: Uint8Array): string {
   return shortText(`error ${fields.C ?? ""} ${fields.M ?? ""}`, 160);
 }
 
+/** A NotificationResponse body: `notify jobs "42"`. */
+export function notificationText(body: Uint8Array): string {
+  const reader = new BodyReader(body);
+  reader.int32(); // The process that notified.
+  return shortText(`notify ${reader.text()} "${reader.text()}"`, 160);
+}
+
 function counted<T>(reader: BodyReader, read: (index: number) => T): T[] {
   const count = Math.min(reader.int16(), VALUES_MAX);
   return Array.from({ length: count }, (_, index) => read(index));
