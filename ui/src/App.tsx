@@ -31,7 +31,7 @@ function Guarded() {
       : <ErrorNote error={state.error} onRetry={session.reload} />;
   }
   return (
-    <Router onRouteChange={showTop}>
+    <Router onRouteChange={moveFocus}>
       <Route path="/" component={Home} />
       <Route
         path="/workshops/:slug/:view?/:stage?"
@@ -44,7 +44,13 @@ function Guarded() {
   );
 }
 
-/** A new page is read from its beginning, by eyes and by screen readers. */
-function showTop() {
-  document.getElementById("main")?.focus({ preventScroll: true });
+let lastPlace = "";
+
+/** A new page is read from its beginning; another view of the same workshop leaves the focus on its link. */
+function moveFocus(url: string) {
+  const place = url.split("/").slice(0, 3).join("/");
+  if (place !== lastPlace) {
+    document.getElementById("main")?.focus({ preventScroll: true });
+  }
+  lastPlace = place;
 }

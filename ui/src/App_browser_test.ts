@@ -10,7 +10,7 @@ import {
 
 /** Every view in one of its states, and a text that is there once it is drawn. */
 const VIEWS: readonly (readonly [path: string, text: string])[] = [
-  ["/", "19 of 131 stages passed"],
+  ["/", "19 of 131 stages passed, about 146 hours"],
   ["/workshops/03-rate-limiter", "before any write of it took effect"],
   ["/workshops/03-rate-limiter/brief", "Two instances count in one place"],
   ["/workshops/03-rate-limiter/stages/4", "Show this hint"],

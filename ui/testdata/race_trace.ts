@@ -1,12 +1,13 @@
 /** Evidence of a check-then-act race: two instances read 9 before either of them wrote. */
 import type { TraceKind, TraceRow } from "@contract/trace.ts";
 
-/** Four requests to two instances; a gate holds all writes until everybody has read. */
-export function raceTrace(): TraceRow[] {
-  const requests = [0, 1, 2, 3].flatMap(oneRequest);
+/** Requests at once to two instances; a gate holds all writes until everybody has read. */
+export function raceTrace(requestCount = 4): TraceRow[] {
+  const requests = Array.from({ length: requestCount }, (_, index) => index)
+    .flatMap(oneRequest);
   const gate: TraceRow[] = [
     { atMs: 0, kind: "fault", text: "writes to redis are held" },
-    { atMs: 122.4, kind: "fault", text: "4 held writers go on" },
+    { atMs: 122.4, kind: "fault", text: `${requestCount} held writers go on` },
   ];
   return [...gate, ...requests].sort((a, b) => a.atMs - b.atMs);
 }

@@ -74,6 +74,19 @@ export const RACE_REPORT = report("03-rate-limiter", "partial", [
   stage(8, "Load", ["skipped"]),
 ], "Stage 4 fails: 13 of 13 requests were admitted where 10 are allowed");
 
+/** As the first one, with a burst that fills the page. */
+export const BURST_REPORT: Report = {
+  ...RACE_REPORT,
+  stages: RACE_REPORT.stages.map((each) => ({
+    ...each,
+    checks: each.checks.map((check) =>
+      check.failure === undefined
+        ? check
+        : { ...check, failure: { ...RACE_FAILURE, trace: raceTrace(20) } }
+    ),
+  })),
+};
+
 export const PASSED_REPORT = report("02-url-shortener", "passed", [
   stage(1, "Shorten and redirect", ["pass", "pass", "pass", "pass"]),
   stage(2, "Codes that never meet", ["pass", "pass", "pass"]),

@@ -2,6 +2,7 @@
 import type { SubmissionDetail } from "@contract/api.ts";
 import type { Report } from "@contract/report.ts";
 import {
+  BURST_REPORT,
   INCONCLUSIVE_REPORT,
   LOAD_ERROR_REPORT,
   PASSED_REPORT,
@@ -36,6 +37,7 @@ export const SUBMISSIONS: readonly SubmissionDetail[] = [
     report: undefined,
     checks: [],
   },
+  finished("s-burst", BURST_REPORT, "2026-03-04T13:40:00Z"),
   finished("s-sweep", SWEEP_REPORT, "2026-03-03T09:12:00Z"),
   finished("s-passed", PASSED_REPORT, "2026-03-02T16:40:30Z"),
   ...Array.from(

@@ -18,11 +18,19 @@ export function CheckList({ stages }: { stages: readonly StageView[] }) {
               <Status look={STAGE_LOOKS[stage.status]} />
             </span>
           </h3>
-          <ul class="grid gap-1">
-            {stage.checks.map((check) => (
-              <CheckRow key={check.id} check={check} />
-            ))}
-          </ul>
+          {stage.status === "skipped"
+            ? (
+              <p class="text-faint">
+                {stage.checks.length} checks, after the stages before
+              </p>
+            )
+            : (
+              <ul class="grid gap-1">
+                {stage.checks.map((check) => (
+                  <CheckRow key={check.id} check={check} />
+                ))}
+              </ul>
+            )}
         </li>
       ))}
     </ol>
@@ -41,7 +49,7 @@ function CheckRow({ check }: { check: CheckView }) {
         {check.id}
       </span>
       <span class={check.status === "skipped" ? "text-faint" : undefined}>
-        {check.title}
+        {check.title !== check.id && check.title}
         <span class="sr-only">: {look.word}</span>
       </span>
       {report && report.wallMs > 0 && (

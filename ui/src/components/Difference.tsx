@@ -9,7 +9,7 @@ interface DifferenceProps {
 
 export function Difference({ expected, received }: DifferenceProps) {
   if (expected === undefined && received === undefined) return null;
-  const pieces = differenceBetween(expected ?? "", received ?? "");
+  const pieces = differenceBetween(expected, received);
   return (
     <div class="grid gap-4 sm:grid-cols-2">
       <Side

@@ -15,7 +15,7 @@ const ERROR_TEXTS: Readonly<Record<ApiErrorCode, ErrorText>> = {
   unreachable: {
     title: "The server cannot be reached",
     nextStep:
-      "Is `deno task start` still running? The page goes on by itself once the server is back.",
+      "Is “deno task start” still running? The page goes on by itself once the server is back.",
   },
   unreadable: { title: "The answer made no sense", nextStep: OUR_FAULT },
   internal: { title: "The server failed", nextStep: OUR_FAULT },
@@ -25,7 +25,7 @@ const ERROR_TEXTS: Readonly<Record<ApiErrorCode, ErrorText>> = {
   },
   unauthenticated: {
     title: "You are not signed in",
-    nextStep: "Open the link that `deno task start` printed.",
+    nextStep: "Open the link that “deno task start” printed.",
   },
   forbidden: {
     title: "This is not yours to see",

@@ -8,7 +8,7 @@ import { CHECK_LOOKS } from "./statuses.ts";
 import { Status } from "./Status.tsx";
 import { Evidence } from "./timeline/Evidence.tsx";
 
-interface FailureProps {
+export interface FailureProps {
   readonly check: CheckReport;
   readonly failure: FailureData;
   /** "03-rate-limiter" */
@@ -20,7 +20,7 @@ export function Failure({ check, failure, workshop }: FailureProps) {
   return (
     <article aria-labelledby={id} class="grid grid-cols-1 gap-6">
       <header>
-        <p class="flex flex-wrap items-baseline gap-x-3 text-soft">
+        <p class="flex flex-wrap items-center gap-x-3 text-soft">
           <span class="font-mono">{check.id}</span>
           <Status look={CHECK_LOOKS[check.status]} />
           <span>{check.title}</span>

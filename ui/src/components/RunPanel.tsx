@@ -3,6 +3,7 @@ import { failures } from "../models/first_failure.ts";
 import type { LiveRun } from "../models/live_run.ts";
 import { CheckList } from "./CheckList.tsx";
 import { Failure } from "./Failure.tsx";
+import { OtherFailure } from "./OtherFailure.tsx";
 import { RunFacts } from "./RunFacts.tsx";
 import { VerdictBanner } from "./VerdictBanner.tsx";
 
@@ -22,18 +23,12 @@ export function RunPanel({ live, workshop }: RunPanelProps) {
       )}
       {others.map((check) =>
         check.failure && (
-          <details key={check.id} class="border-t border-rule pt-3">
-            <summary>
-              <span class="font-mono">{check.id}</span> {check.failure.rule}
-            </summary>
-            <div class="mt-4">
-              <Failure
-                check={check}
-                failure={check.failure}
-                workshop={workshop}
-              />
-            </div>
-          </details>
+          <OtherFailure
+            key={check.id}
+            check={check}
+            failure={check.failure}
+            workshop={workshop}
+          />
         )
       )}
       {run.stages.length > 0 && (

@@ -57,13 +57,13 @@ function Header({ onHelp }: { onHelp: () => void }) {
   const { path } = useLocation();
   return (
     <header class="border-b border-rule bg-sheet">
-      <div class="mx-auto flex max-w-7xl flex-wrap items-center gap-x-6 gap-y-1 px-4 py-2 sm:px-6">
+      <div class="mx-auto flex max-w-7xl flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2 sm:px-6">
         <a
           href="/"
           class="flex items-center gap-2 font-sign text-xl font-bold tracking-wide no-underline"
         >
           <img src="/icon.svg" alt="" class="size-6" />
-          Trestle
+          <span class="max-sm:sr-only">Trestle</span>
         </a>
         <nav aria-label="Main" class="flex gap-x-4">
           {PLACES.map(({ href, name }) => (

@@ -1,13 +1,7 @@
 /** Level, hours, and what to know first. */
 import type { WorkshopSummary } from "@contract/api.ts";
-import type { Level } from "@contract/manifest.ts";
 import { isMet } from "../models/next_step.ts";
-
-const LEVELS: Readonly<Record<Level, string>> = {
-  mid: "Mid",
-  senior: "Senior",
-  staff: "Staff",
-};
+import { LEVELS } from "./levels.ts";
 
 interface WorkshopMetaProps {
   readonly workshop: WorkshopSummary;

@@ -15,9 +15,12 @@ export interface Difference {
 const WORDS_LENGTH_MAX = 4000;
 
 export function differenceBetween(
-  expected: string,
-  received: string,
+  expected: string | undefined,
+  received: string | undefined,
 ): Difference {
+  if (expected === undefined || received === undefined) {
+    return { expected: whole(expected), received: whole(received) };
+  }
   const isLong = expected.length + received.length > WORDS_LENGTH_MAX;
   const changes = isLong
     ? diffLines(expected, received)
@@ -32,4 +35,9 @@ export function differenceBetween(
       isDifferent: change.added,
     })),
   };
+}
+
+/** With nothing to compare it to, nothing differs. */
+function whole(text = ""): readonly Piece[] {
+  return [{ text, isDifferent: false }];
 }

@@ -21,6 +21,12 @@ describe("differenceBetween()", () => {
       .toBe(false);
   });
 
+  it("marks nothing where there is only one side", () => {
+    const { received } = differenceBetween(undefined, "only this");
+
+    expect(received).toEqual([{ text: "only this", isDifferent: false }]);
+  });
+
   it("keeps every character of long texts", () => {
     const long = Array.from({ length: 900 }, (_, line) => `line ${line}`)
       .join("\n");

@@ -13,7 +13,7 @@ describe("createHistory()", () => {
     await waitForLength(history, 20);
     const hadMore = history.hasMore.value;
     await history.loadMore();
-    await waitForLength(history, 30);
+    await waitForLength(history, 31);
 
     expect([hadMore, history.hasMore.value]).toEqual([true, false]);
     history.dispose();
@@ -23,10 +23,10 @@ describe("createHistory()", () => {
     await using fixture = startFixture();
     const api = createApi({ baseUrl: fixture.url });
     const history = createHistory(api, { workshop: "03-rate-limiter" });
-    await waitForLength(history, 4);
+    await waitForLength(history, 5);
 
     const id = fixture.begin();
-    const list = await waitForLength(history, 5);
+    const list = await waitForLength(history, 6);
     fixture.push({ kind: "claimed", attempt: 1 });
 
     expect(list[0]?.id).toBe(id);

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { accessOf } from "./resources.ts";
 import type { Span, Timeline } from "./timeline.ts";
 
 export interface StaleReads {
@@ -16,18 +17,6 @@ export interface StaleReads {
   readonly reads: readonly Span[];
   readonly writes: readonly Span[];
 }
-
-const REDIS_READS = new Set(
-  "GET MGET HGET HMGET HGETALL EXISTS STRLEN ZCARD ZCOUNT ZSCORE ZRANGE LLEN LRANGE SCARD SISMEMBER SMEMBERS"
-    .split(" "),
-);
-const REDIS_WRITES = new Set(
-  "SET SETEX PSETEX GETSET INCR INCRBY DECR DECRBY HSET HINCRBY ZADD ZREM LPUSH RPUSH SADD SREM DEL UNLINK"
-    .split(" "),
-);
-/** A shard's name may stand before the statement. */
-const SQL_VERB = /\b(SELECT|INSERT|UPDATE|DELETE)\b/i;
-const SQL_TABLE = /\b(?:FROM|INTO|UPDATE)\s+"?([\w.]+)/i;
 
 /** The largest such group of reads, if there is one. */
 export function findStaleReads(timeline: Timeline): StaleReads | undefined {
@@ -79,21 +68,6 @@ function staleGroups(
       writes: led,
     }];
   });
-}
-
-function accessOf(
-  { kind, text }: Span,
-): { resource: string; isWrite: boolean } | undefined {
-  const [word = "", argument] = text.split(/\s+/, 2);
-  const command = word.toUpperCase();
-  if (kind === "redis" && argument !== undefined) {
-    if (REDIS_WRITES.has(command)) return { resource: argument, isWrite: true };
-    if (REDIS_READS.has(command)) return { resource: argument, isWrite: false };
-  }
-  const table = kind === "postgres" ? SQL_TABLE.exec(text)?.[1] : undefined;
-  const verb = SQL_VERB.exec(text)?.[1]?.toUpperCase();
-  if (table === undefined || verb === undefined) return undefined;
-  return { resource: table, isWrite: verb !== "SELECT" };
 }
 
 /** `→ "9"` is 9. */

@@ -58,6 +58,9 @@ export interface Hold {
 /** A pause is marked when it is this long and ten times the usual. */
 const QUIET_MS_MIN = 5;
 
+/** Times are rounded to a tenth, sums of two of them to a little more. */
+const CLOCK_MS = 0.2;
+
 export function layOutTimeline(trace: readonly TraceRow[]): Timeline {
   const ordered = [...trace].sort((a, b) => a.atMs - b.atMs);
   // "Held" is told by the bar of its command; rows of their own would say it again.
@@ -142,7 +145,7 @@ function findHold(
   // The answer's row tells how long, a row of its own also until when.
   const toMs = durationMs === undefined ? atMs : first.atMs + heldMs;
   return {
-    untilRow: rows.findLastIndex((row) => row.atMs <= toMs),
+    untilRow: rows.findLastIndex((row) => row.atMs <= toMs + CLOCK_MS),
     fromMs: Math.max(first.atMs, toMs - heldMs),
     toMs,
     heldMs,

@@ -1,14 +1,19 @@
 /** The path of workshops, and what to do next. */
+import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { WorkshopSummary } from "@contract/api.ts";
+import type { Level } from "@contract/manifest.ts";
 import { useApp } from "../app_context.ts";
 import { Empty } from "../components/Empty.tsx";
+import { LEVELS } from "../components/levels.ts";
 import { Loaded } from "../components/Loaded.tsx";
 import { NextStepCard } from "../components/NextStepCard.tsx";
+import { Switch } from "../components/Switch.tsx";
 import { useModel } from "../components/use_model.ts";
 import { WorkshopRow } from "../components/WorkshopRow.tsx";
 import { nextStep } from "../models/next_step.ts";
 import { loadResource } from "../models/resource.ts";
+import { workshopsOnPath } from "../models/study_path.ts";
 
 export function Home() {
   const { api } = useApp();
@@ -36,22 +41,26 @@ export function Home() {
 }
 
 function Path({ workshops }: { workshops: readonly WorkshopSummary[] }) {
-  const stages = workshops.flatMap((workshop) => workshop.stages);
-  const passed = stages.filter(({ status }) => status === "passed").length;
-  const next = nextStep(workshops);
+  const path = useSignal<Level>("staff");
+  const shown = workshopsOnPath(workshops, path.value);
+  const next = nextStep(shown);
   return (
     <>
       <div class="flex flex-wrap items-end justify-between gap-x-8 gap-y-3">
         <div>
           <h1 class="text-4xl font-bold">Workshops</h1>
-          <p class="text-soft">
-            {passed} of {stages.length} stages passed
-          </p>
+          <p class="text-soft">{summaryOf(shown)}</p>
         </div>
+        <Switch
+          legend="Study path; each contains the one before"
+          options={LEVELS}
+          value={path.value}
+          onChange={(level) => path.value = level}
+        />
       </div>
       <NextStepCard next={next} />
       <ol class="mt-8 border-t-4 border-ink">
-        {workshops.map((workshop) => (
+        {shown.map((workshop) => (
           <WorkshopRow
             key={workshop.slug}
             workshop={workshop}
@@ -62,4 +71,11 @@ function Path({ workshops }: { workshops: readonly WorkshopSummary[] }) {
       </ol>
     </>
   );
+}
+
+function summaryOf(workshops: readonly WorkshopSummary[]): string {
+  const stages = workshops.flatMap((workshop) => workshop.stages);
+  const passed = stages.filter(({ status }) => status === "passed").length;
+  const hours = workshops.reduce((sum, workshop) => sum + workshop.hours, 0);
+  return `${passed} of ${stages.length} stages passed, about ${hours} hours in all`;
 }

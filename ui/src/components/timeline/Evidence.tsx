@@ -4,6 +4,8 @@ import { useMemo } from "preact/hooks";
 import type { TraceRow } from "@contract/trace.ts";
 import { findStaleReads } from "../../models/stale_reads.ts";
 import { layOutTimeline } from "../../models/timeline.ts";
+import { CopyButton } from "../CopyButton.tsx";
+import { Switch } from "../Switch.tsx";
 import { Finding } from "./Finding.tsx";
 import { Legend } from "./Legend.tsx";
 import { OverviewChart } from "./OverviewChart.tsx";
@@ -11,67 +13,60 @@ import { RowDetail } from "./RowDetail.tsx";
 import { Sequence } from "./Sequence.tsx";
 import { TraceTable } from "./TraceTable.tsx";
 
+const VIEWS = { timeline: "Timeline", table: "Table" } as const;
+
 export function Evidence({ trace }: { trace: readonly TraceRow[] }) {
   const timeline = useMemo(() => layOutTimeline(trace), [trace]);
   const stale = useMemo(() => findStaleReads(timeline), [timeline]);
   const selected = useSignal(stale?.reads[0]?.lastRow ?? 0);
-  const isTable = useSignal(false);
+  const hovered = useSignal<number | undefined>(undefined);
+  const view = useSignal<keyof typeof VIEWS>("timeline");
   const select = (row: number) => selected.value = row;
   return (
     <section aria-label="Evidence" class="grid grid-cols-1 gap-4">
       <div class="flex flex-wrap items-center justify-between gap-2">
         <h3 class="text-2xl font-semibold">What happened, in order</h3>
-        <ViewSwitch
-          isTable={isTable.value}
-          onChange={(value) => isTable.value = value}
-        />
+        <div class="flex gap-2">
+          <CopyButton
+            text={JSON.stringify(trace, null, 2)}
+            what="the evidence as JSON"
+          />
+          <Switch
+            legend="Show the evidence as"
+            options={VIEWS}
+            value={view.value}
+            onChange={(value) => view.value = value}
+          />
+        </div>
       </div>
       {stale && <Finding stale={stale} onSelect={select} />}
-      {isTable.value ? <TraceTable timeline={timeline} /> : (
+      {view.value === "table" ? <TraceTable timeline={timeline} /> : (
         <>
-          <OverviewChart
-            timeline={timeline}
-            stale={stale}
-            selected={selected.value}
-            onSelect={select}
-          />
-          <div class="border border-rule bg-sheet">
-            <Sequence
+          {timeline.spans.length > 0 && (
+            <OverviewChart
               timeline={timeline}
               stale={stale}
               selected={selected.value}
               onSelect={select}
             />
-            <RowDetail timeline={timeline} selected={selected.value} />
+          )}
+          <div class="border border-rule bg-sheet">
+            <Sequence
+              timeline={timeline}
+              stale={stale}
+              selected={selected.value}
+              hovered={hovered}
+              onSelect={select}
+            />
+            <RowDetail
+              timeline={timeline}
+              selected={selected.value}
+              hovered={hovered}
+            />
           </div>
           <Legend timeline={timeline} />
         </>
       )}
     </section>
-  );
-}
-
-interface ViewSwitchProps {
-  readonly isTable: boolean;
-  readonly onChange: (isTable: boolean) => void;
-}
-
-function ViewSwitch({ isTable, onChange }: ViewSwitchProps) {
-  return (
-    <fieldset class="flex text-sm">
-      <legend class="sr-only">Show the evidence as</legend>
-      {[false, true].map((value) => (
-        <label key={String(value)} class="switch">
-          <input
-            type="radio"
-            name="evidence-view"
-            class="sr-only"
-            checked={isTable === value}
-            onChange={() => onChange(value)}
-          />
-          {value ? "Table" : "Timeline"}
-        </label>
-      ))}
-    </fieldset>
   );
 }

@@ -10,13 +10,17 @@ interface OverviewLayerProps extends OverviewProps {
   readonly axis: TimeAxis;
 }
 
-/** A layer grows with its bars up to a height; then they get thinner, and lose their words. */
-const LAYER_PX_MAX = 60;
+/** The more bars stand in a layer, the thinner they get; the thin ones lose their words. */
+const LAYER_PX = 60;
+const STEP_PX_MIN = 6;
 const STEP_PX_MAX = 18;
 const WORDS_PX_MIN = 15;
 
 export function OverviewLayer({ layer, ...props }: OverviewLayerProps) {
-  const stepPx = Math.min(STEP_PX_MAX, LAYER_PX_MAX / layer.trackCount);
+  const stepPx = Math.max(
+    STEP_PX_MIN,
+    Math.min(STEP_PX_MAX, LAYER_PX / layer.trackCount),
+  );
   return (
     <div class="overview-layer">
       <span class="overview-label">{KINDS[layer.kind].name}</span>
@@ -63,7 +67,7 @@ function BarBox({ bar, axis, stepPx, stale, ...props }: BarBoxProps) {
         left: `${from * 100}%`,
         width: `max(4px, ${(to - from) * 100}%)`,
         top: `${track * stepPx}px`,
-        height: `${stepPx - 2}px`,
+        height: `${stepPx - (stepPx < WORDS_PX_MIN ? 1 : 2)}px`,
       }}
       onClick={() => props.onSelect(span.firstRow)}
     >

@@ -1,4 +1,5 @@
-/** Everything about the selected row. */
+/** Everything about the row under the pointer, else about the selected one. */
+import type { ReadonlySignal } from "@preact/signals";
 import type { Timeline } from "../../models/timeline.ts";
 import { KindMark, KINDS } from "./kinds.tsx";
 import { laneColour, laneName } from "./lanes.ts";
@@ -7,10 +8,12 @@ import { milliseconds } from "./milliseconds.ts";
 interface RowDetailProps {
   readonly timeline: Timeline;
   readonly selected: number;
+  readonly hovered: ReadonlySignal<number | undefined>;
 }
 
-export function RowDetail({ timeline, selected }: RowDetailProps) {
-  const row = timeline.rows[selected];
+export function RowDetail({ timeline, selected, hovered }: RowDetailProps) {
+  const index = hovered.value ?? selected;
+  const row = timeline.rows[index];
   if (row === undefined) return null;
   const span = row.spanIndex === undefined
     ? undefined
@@ -37,8 +40,8 @@ export function RowDetail({ timeline, selected }: RowDetailProps) {
           </span>
         )}
         <span class="ml-auto">
-          {selected + 1} of {timeline.rows.length}
-          <span class="wide-only">· ↑↓ rows, ←→ call and answer</span>
+          {index + 1} of {timeline.rows.length}
+          <span class="wide-only">{" "}· ↑↓ rows, ←→ call and answer</span>
         </span>
       </p>
       <p class="font-mono text-[0.9em] [overflow-wrap:anywhere]">

@@ -1,5 +1,7 @@
 /** Every row in the order in which it happened: a column per lane, spans as bars beside the text. */
-import { useEffect, useRef } from "preact/hooks";
+import type { Signal } from "@preact/signals";
+import { useEffect, useId, useRef } from "preact/hooks";
+import { resourceAt } from "../../models/resources.ts";
 import type { StaleReads } from "../../models/stale_reads.ts";
 import type { Timeline } from "../../models/timeline.ts";
 import { laneColour, laneName } from "./lanes.ts";
@@ -15,19 +17,22 @@ interface SequenceProps {
   readonly timeline: Timeline;
   readonly stale: StaleReads | undefined;
   readonly selected: number;
+  /** The row under the pointer; written here, read elsewhere, so that hovering redraws no rows. */
+  readonly hovered: Signal<number | undefined>;
   readonly onSelect: (row: number) => void;
 }
 
 export function Sequence(props: SequenceProps) {
-  const { timeline, stale, selected, onSelect } = props;
-  const box = useRef<HTMLDivElement>(null);
+  const { timeline, stale, selected, hovered, onSelect } = props;
+  const id = useId();
   const grid = gridOf(timeline);
   const spanIndex = timeline.rows[selected]?.spanIndex;
+  const resource = resourceAt(timeline, selected);
   const isFirstDrawing = useRef(true);
   useEffect(() => {
     // Opening a page must not scroll it; moving through the rows must.
     if (isFirstDrawing.current) isFirstDrawing.current = false;
-    else showRow(box.current, selected);
+    else showRow(`${id}-${selected}`);
   }, [selected]);
 
   function onKeyDown(event: KeyboardEvent) {
@@ -40,16 +45,17 @@ export function Sequence(props: SequenceProps) {
   return (
     <div class="sequence-box">
       <div
-        ref={box}
         role="listbox"
         tabIndex={0}
         aria-label="Rows of the evidence, in order of time"
-        aria-activedescendant={`row-${selected}`}
+        aria-activedescendant={`${id}-${selected}`}
         class="sequence"
         data-long={timeline.rows.length > PAGE_ROWS_MAX}
         style={grid.style}
         onKeyDown={onKeyDown}
+        onMouseLeave={() => hovered.value = undefined}
       >
+        <div aria-hidden="true" class="sequence-lane-name sequence-corner" />
         {timeline.lanes.map(({ instance }, lane) => (
           <div
             key={lane}
@@ -76,6 +82,7 @@ export function Sequence(props: SequenceProps) {
         {timeline.rows.map((row) => (
           <SequenceRow
             key={row.index}
+            id={`${id}-${row.index}`}
             row={row}
             span={row.spanIndex === undefined
               ? undefined
@@ -84,7 +91,10 @@ export function Sequence(props: SequenceProps) {
             isSelected={row.index === selected}
             isRelated={row.spanIndex !== undefined &&
               row.spanIndex === spanIndex}
+            isSameResource={resource !== undefined &&
+              resource === resourceAt(timeline, row.index)}
             stale={stale}
+            onHover={() => hovered.value = row.index}
             onSelect={onSelect}
           />
         ))}
@@ -93,6 +103,6 @@ export function Sequence(props: SequenceProps) {
   );
 }
 
-function showRow(box: HTMLElement | null, row: number) {
-  box?.querySelector(`#row-${row}`)?.scrollIntoView({ block: "nearest" });
+function showRow(id: string) {
+  document.getElementById(id)?.scrollIntoView({ block: "nearest" });
 }

@@ -7,18 +7,22 @@ import { milliseconds } from "./milliseconds.ts";
 import type { SequenceGrid } from "./sequence_grid.ts";
 
 interface SequenceRowProps {
+  readonly id: string;
   readonly row: TimelineRow;
   readonly span: Span | undefined;
   readonly grid: SequenceGrid;
   readonly isSelected: boolean;
   /** Belongs to the same span as the selected row. */
   readonly isRelated: boolean;
+  /** Touches the same key or table as the selected row. */
+  readonly isSameResource: boolean;
   readonly stale: StaleReads | undefined;
+  readonly onHover: () => void;
   readonly onSelect: (row: number) => void;
 }
 
 export function SequenceRow(props: SequenceRowProps) {
-  const { row, span, grid, isSelected, isRelated, stale, onSelect } = props;
+  const { id, row, span, grid, stale } = props;
   const line = grid.line(row.index);
   const isStale = row.role === "end" && span !== undefined &&
     (stale?.reads.includes(span) ?? false);
@@ -34,15 +38,17 @@ export function SequenceRow(props: SequenceRowProps) {
         </div>
       )}
       <div
-        id={`row-${row.index}`}
+        id={id}
         role="option"
-        aria-selected={isSelected}
+        aria-selected={props.isSelected}
         class="sequence-row"
         data-kind={row.kind}
         data-role={row.role}
-        data-related={isRelated}
+        data-related={props.isRelated}
+        data-same={props.isSameResource}
         style={{ gridRow: line }}
-        onClick={() => onSelect(row.index)}
+        onMouseEnter={props.onHover}
+        onClick={() => props.onSelect(row.index)}
       >
         <span class="sequence-time">
           {row.atMs.toFixed(1)}
@@ -52,6 +58,7 @@ export function SequenceRow(props: SequenceRowProps) {
         </span>
         <span
           class={`sequence-text ${laneColour(row.instance)}`}
+          data-lane={row.instance ?? "·"}
           style={grid.textStyle(row.lane)}
         >
           <KindMark

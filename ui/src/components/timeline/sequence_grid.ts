@@ -33,8 +33,13 @@ export function gridOf({ lanes, rows }: Timeline): SequenceGrid {
       instance === undefined ? 0.6 : 1
     }fr)`
   );
-  const narrow = lanes.map(({ trackCount }) =>
-    tracksWidth(Math.max(trackCount, 2), 6, NARROW_TRACKS_PX_MAX)
+  // Even without bars a lane has room for its name: "Lab" is the longest.
+  const narrow = lanes.map(({ instance, trackCount }) =>
+    tracksWidth(
+      Math.max(trackCount, instance === undefined ? 4 : 2),
+      6,
+      NARROW_TRACKS_PX_MAX,
+    )
   );
   return {
     style: {
