@@ -22,16 +22,19 @@ describe("faults of a proxy", () => {
     );
     expect(oneMs).toBeGreaterThanOrEqual(49);
     expect(threeMs).toBeGreaterThanOrEqual(147);
-    expect(togetherMs).toBeLessThan(threeMs);
-    expect(fault.hits).toBeGreaterThanOrEqual(5);
+    // One by one they would take 2,500 ms.
+    expect(togetherMs).toBeLessThan(1_500);
     fault.heal();
-    expect(await timed(() => redis.get("k"))).toBeLessThan(40);
+    const hits = fault.hits;
+    expect(hits).toBeGreaterThanOrEqual(5);
+    await redis.get("k");
+    expect(fault.hits).toBe(hits);
   });
 
   it("latency() is not added up for what is sent while the first is under way", async () => {
     const { proxy, sql } = wire.openPostgres("A", { max: 1 });
     await sql`SELECT 1`;
-    using _fault = proxy.latency(60);
+    using _fault = proxy.latency(200);
     const ms = await timed(async () => {
       const queries = [];
       for (let n = 0; n < 5; n++) {
@@ -40,8 +43,9 @@ describe("faults of a proxy", () => {
       }
       await Promise.all(queries);
     });
-    expect(ms).toBeGreaterThanOrEqual(60);
-    expect(ms).toBeLessThan(200);
+    expect(ms).toBeGreaterThanOrEqual(199);
+    // Added up it would be 1,000 ms.
+    expect(ms).toBeLessThan(800);
   });
 
   it("cut() resets and refuses; a healed store is reached again", async () => {

@@ -23,7 +23,7 @@ export class PostgresCodec implements Codec {
     isUntyped: true,
   });
   readonly #replies = new PostgresFrames({ captureBytes: REPLY_CAPTURE_BYTES });
-  readonly #statements = new Map<string, string>();
+  readonly #statements = new Map<string, Statement>();
   readonly #portals = new Map<string, Statement>();
   readonly #waiting: {
     readonly exchange: Exchange;
@@ -31,7 +31,7 @@ export class PostgresCodec implements Codec {
   }[] = [];
   /** Executed, or at least parsed, since the last Sync. */
   #executed: Statement[] = [];
-  #parsed = "";
+  #parsed = parsed("");
   /** Answered with a single byte instead of a message. */
   #awaitsSslByte = false;
   #isStarted = false;
@@ -78,14 +78,15 @@ export class PostgresCodec implements Codec {
     switch (frame.type) {
       case "P": {
         const name = body.text();
-        this.#parsed = squeezedSql(body.text());
+        this.#parsed = parsed(body.text());
         this.#statements.set(name, this.#parsed);
         return undefined;
       }
       case "B": {
         const portal = body.text();
-        const sql = this.#statements.get(body.text()) ?? "";
-        this.#portals.set(portal, { sql, values: boundValues(body) });
+        const statement = this.#statements.get(body.text()) ?? parsed("");
+        const values = boundValues(body);
+        this.#portals.set(portal, { ...statement, values });
         return undefined;
       }
       case "E": {
@@ -97,9 +98,9 @@ export class PostgresCodec implements Codec {
       case "C":
         return undefined;
       case "Q":
-        return this.#messagePart(end, [unbound(squeezedSql(body.text()))]);
+        return this.#messagePart(end, [parsed(body.text())]);
       case "F":
-        return this.#messagePart(end, [unbound("FunctionCall")]);
+        return this.#messagePart(end, [parsed("FunctionCall")]);
       case "S":
         if (!this.#hasIgnoredSync) {
           return this.#messagePart(end, this.#executed, true);
@@ -132,20 +133,19 @@ export class PostgresCodec implements Codec {
   }
 
   #exchange(executed: readonly Statement[]): Exchange {
-    const statements = executed.map(({ sql }) => sql);
     const text =
       executed.map(({ sql, values }) => filledSql(sql, values)).join("; ") ||
-      `${this.#parsed} (not executed)`;
+      `${this.#parsed.sql} (not executed)`;
     const exchange: Exchange = {
       name: firstWord(text),
       text: shortText(text, EXCHANGE_CHARACTERS_MAX),
-      statements,
-      warnings: statements.flatMap(sqlWarnings),
+      statements: executed.map(({ sql }) => sql),
+      warnings: executed.flatMap(({ warnings }) => warnings),
       isHandshake: this.#isFirst && TYPE_QUERY.test(text),
     };
     this.#isFirst = false;
     this.#executed = [];
-    this.#parsed = "";
+    this.#parsed = parsed("");
     return exchange;
   }
 
@@ -183,13 +183,16 @@ export class PostgresCodec implements Codec {
   }
 }
 
+/** Looked at once, when parsed: it may be executed a thousand times. */
 interface Statement {
   readonly sql: string;
+  readonly warnings: readonly string[];
   readonly values: readonly string[];
 }
 
-function unbound(sql: string): Statement {
-  return { sql, values: [] };
+function parsed(text: string): Statement {
+  const sql = squeezedSql(text);
+  return { sql, warnings: sqlWarnings(sql), values: [] };
 }
 
 /** What of a reply is shown: its command tags, and the first row. */

@@ -96,10 +96,7 @@ describe("both gates together", () => {
       gates.map((gate) => gate.releaseWhenSettled(operation)),
     );
     await operation;
-    for (const { heldMax, heldMs } of reports) {
-      expect(heldMax).toBeGreaterThan(0);
-      expect(heldMs).toBeLessThan(1_500);
-    }
+    for (const { heldMax } of reports) expect(heldMax).toBeGreaterThan(0);
     expect(await wire.redisAdmin.get("n")).toBe("10");
   });
 });

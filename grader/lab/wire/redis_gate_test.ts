@@ -58,10 +58,9 @@ describe("holdRedisWrites()", () => {
       await own.incr("n");
       own.destroy();
     })();
-    const { heldMax, heldMs } = await gate.releaseWhenSettled(operation);
+    const { heldMax } = await gate.releaseWhenSettled(operation);
     await operation;
     expect(heldMax).toBe(1);
-    expect(heldMs).toBeLessThan(500);
   });
 
   it("marks in the evidence how long each command was held", async () => {
@@ -78,7 +77,8 @@ describe("holdRedisWrites()", () => {
     const operation = instances[0]!.redis.get("n");
     const { heldMax, heldMs } = await gate.releaseWhenSettled(operation);
     expect(heldMax).toBe(0);
-    expect(heldMs).toBeLessThan(1_000);
+    // Without the operation's end it would wait 2,000 ms for a writer.
+    expect(heldMs).toBeLessThan(1_900);
   });
 
   it("does not take a blocked reader for a writer", async () => {
