@@ -12,6 +12,46 @@ export function raceTrace(requestCount = 4): TraceRow[] {
   return [...gate, ...requests].sort((a, b) => a.atMs - b.atMs);
 }
 
+/** The same, after two instances have made their tables. */
+export function raceTraceWithSetUp(requestCount: number): TraceRow[] {
+  const setUp = ["A", "B"].flatMap((instance, index): TraceRow[] => {
+    const atMs = index * 3;
+    const kind = "postgres";
+    const text = "CREATE TABLE IF NOT EXISTS policies (name text PRIMARY KEY)";
+    const [table, lock] = [-2 * index - 1, -2 * index - 2];
+    return [
+      {
+        atMs,
+        instance,
+        kind,
+        text: "SELECT pg_advisory_xact_lock(1)",
+        span: lock,
+      },
+      {
+        atMs: atMs + 1,
+        instance,
+        kind,
+        text: "→ 1 row ()",
+        span: lock,
+        durationMs: 1,
+      },
+      { atMs: atMs + 2, instance, kind, text, span: table },
+      {
+        atMs: atMs + 5,
+        instance,
+        kind,
+        text: "→ CREATE TABLE",
+        span: table,
+        durationMs: 3,
+      },
+      { atMs: atMs + 40, instance, kind: "process", text: "ready" },
+    ];
+  });
+  const race = raceTrace(requestCount)
+    .map((row) => ({ ...row, atMs: row.atMs + 1000 }));
+  return [...setUp.sort((a, b) => a.atMs - b.atMs), ...race];
+}
+
 function oneRequest(index: number): TraceRow[] {
   const instance = index % 2 === 0 ? "A" : "B";
   const lateMs = index * 0.14;

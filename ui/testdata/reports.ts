@@ -7,7 +7,7 @@ import type {
 } from "@contract/report.ts";
 import type { CheckKind } from "@contract/manifest.ts";
 import type { CheckStatus, RunVerdict } from "@contract/verdict.ts";
-import { raceTrace } from "./race_trace.ts";
+import { raceTrace, raceTraceWithSetUp } from "./race_trace.ts";
 import { SWEEP_TRACE } from "./sweep_trace.ts";
 
 export const RACE_FAILURE: Failure = {
@@ -80,9 +80,10 @@ export const BURST_REPORT: Report = {
   stages: RACE_REPORT.stages.map((each) => ({
     ...each,
     checks: each.checks.map((check) =>
-      check.failure === undefined
-        ? check
-        : { ...check, failure: { ...RACE_FAILURE, trace: raceTrace(20) } }
+      check.failure === undefined ? check : {
+        ...check,
+        failure: { ...RACE_FAILURE, trace: raceTraceWithSetUp(20) },
+      }
     ),
   })),
 };

@@ -15,7 +15,7 @@ const TICKS = 6;
  * are longer than the usual step: order and nearness stay true, empty time costs little room.
  */
 export function createTimeAxis(moments: readonly number[]): TimeAxis {
-  const times = [...new Set([0, ...moments])].sort((a, b) => a - b);
+  const times = [...new Set(moments)].sort((a, b) => a - b);
   const steps = times.slice(1).map((time, index) => time - times[index]!);
   const usualMs = [...steps].sort((a, b) => a - b)[steps.length >> 1] ?? 1;
   const lengths = steps.map((step) => Math.log1p(step / usualMs));

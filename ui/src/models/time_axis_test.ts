@@ -4,7 +4,7 @@ import { createTimeAxis } from "./time_axis.ts";
 
 describe("createTimeAxis()", () => {
   it("spans from 0 to 1 and keeps the order", () => {
-    const axis = createTimeAxis([1, 2, 3, 200, 201]);
+    const axis = createTimeAxis([0, 1, 2, 3, 200, 201]);
 
     const places = [0, 1, 2, 3, 200, 201].map(axis.position);
 
@@ -14,11 +14,17 @@ describe("createTimeAxis()", () => {
   });
 
   it("leaves room for the burst beside a long wait", () => {
-    const axis = createTimeAxis([1, 2, 3, 200, 201]);
+    const axis = createTimeAxis([0, 1, 2, 3, 200, 201]);
 
     // To scale the first three steps would have 1.5 % of the room.
     expect(axis.position(3)).toBeGreaterThan(0.2);
     expect(axis.position(200) - axis.position(3)).toBeGreaterThan(0.3);
+  });
+
+  it("begins with the first moment, however late it is", () => {
+    const axis = createTimeAxis([1000, 1001]);
+
+    expect([axis.position(1000), axis.ticks[0]?.atMs]).toEqual([0, 1000]);
   });
 
   it("puts a moment between two others where it belongs", () => {

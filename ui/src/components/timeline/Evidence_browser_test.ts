@@ -80,6 +80,20 @@ describe(suite.name, suite.options, () => {
     expect(await selectedText(page)).toContain("SET limit:alice");
   });
 
+  it("folds what came before the check until it is asked for", async () => {
+    await using opened = await browser.open("/submissions/s-burst");
+    const { page } = opened;
+    const rows = page.getByRole("option");
+    await rows.first().waitFor();
+    const folded = await rows.count();
+    const before = await selectedText(page);
+
+    await page.getByRole("button", { name: "Show what came before" }).click();
+
+    expect(await rows.count()).toBe(folded + 10);
+    expect(await selectedText(page)).toBe(before);
+  });
+
   it("is a table as well", async () => {
     await using opened = await browser.open("/submissions/s-race");
     const { page } = opened;

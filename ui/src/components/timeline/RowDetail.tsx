@@ -41,7 +41,7 @@ export function RowDetail({ timeline, selected, hovered }: RowDetailProps) {
         )}
         <span class="ml-auto">
           {index + 1} of {timeline.rows.length}
-          <span class="wide-only">{" "}· ↑↓ rows, ←→ call and answer</span>
+          <span class="wide-only ml-2">· ↑↓ rows, ←→ call and answer</span>
         </span>
       </p>
       <p class="font-mono text-[0.9em] [overflow-wrap:anywhere]">
