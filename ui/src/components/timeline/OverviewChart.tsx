@@ -32,6 +32,7 @@ export function OverviewChart(props: OverviewProps) {
             <span
               key={tick.atMs}
               class="tick"
+              data-last={tick.position > 0.99}
               style={{ left: percent(tick.position) }}
             >
               {tick.atMs.toLocaleString("en")}
