@@ -26,12 +26,12 @@ describe("03.7 Concurrency and shedding", () => {
 
     const crowd = arrivals(lab);
     const early = crowd.send(19, (index) => ({ on: index, client }));
-    await crowd.settle();
+    await crowd.settle(19);
     const late = lab.holdWrites(
       "both",
       () => crowd.send(11, (index) => ({ on: index, client })),
     );
-    await crowd.settle();
+    await crowd.settle(30);
     expect(api.held, "19 are under way, 11 more come at once: then it is 20")
       .toBe(20);
     expect(crowd.answers.map(({ status }) => status), "The others hear 429")
@@ -111,7 +111,7 @@ describe("03.7 Concurrency and shedding", () => {
     const [survivor, victim] = [lab.on(0), lab.on(1)];
     const crowd = arrivals(lab);
     const gone = crowd.send(4, () => ({ on: 1, client }));
-    await crowd.settle();
+    await crowd.settle(4);
     if (api.held < 4) lab.inconclusive("Fewer than 4 requests were under way");
     await victim.kill();
     await gone;
@@ -149,7 +149,7 @@ describe("03.7 Concurrency and shedding", () => {
       () =>
         crowd.send(24, (index) => ({ on: index, client: freshClient(lab) })),
     );
-    await crowd.settle();
+    await crowd.settle(24);
     expect(api.held, "Sheddable requests fill 80 % of the fleet: 16 of 20")
       .toBe(16);
     expect(crowd.answers.map(({ status }) => status), "The rest hear 503")
@@ -164,7 +164,7 @@ describe("03.7 Concurrency and shedding", () => {
       6,
       (index) => ({ on: index, client, priority: "critical" }),
     );
-    await crowd.settle();
+    await crowd.settle(30);
     expect(api.held, "Critical ones get the last 4 places, and no more")
       .toBe(20);
     expect(
@@ -218,7 +218,6 @@ describe("03.7 Concurrency and shedding", () => {
 /** Requests that are sent and not waited for, because the API holds them. */
 function arrivals(lab: Lab) {
   const answers: Answer[] = [];
-  let sent = 0;
   const api = lab.upstream("api");
   const heldBefore = api.held;
 
@@ -227,7 +226,6 @@ function arrivals(lab: Lab) {
     answers,
     /** Resolves when all of them have been answered. */
     send(count: number, request: (index: number) => Ask & { on: number }) {
-      sent += count;
       return lab.burst(count, async (index) => {
         const { on, ...ofClient } = request(index);
         const answer = await ask(lab.on(on), ofClient);
@@ -235,8 +233,8 @@ function arrivals(lab: Lab) {
         return answer;
       });
     },
-    /** Waits until each request is either held by the API or answered. */
-    settle() {
+    /** Waits until of `sent` requests each is either held by the API or answered. */
+    settle(sent: number) {
       return lab.eventually(() => {
         expect(
           api.held - heldBefore + answers.length,
@@ -257,7 +255,7 @@ async function refusedOf(
   api.script([], HOLD);
   const crowd = arrivals(lab);
   const gone = crowd.send(count, () => ({ on: 0, client }));
-  await crowd.settle();
+  await crowd.settle(count);
   const refused = crowd.answers.length;
   api.script([], { status: 200 });
   api.release();

@@ -1,0 +1,43 @@
+/**
+ * A bucket of tokens that refills evenly. It is kept as what is *missing* from a full bucket, in units of which a
+ * token has `windowMs`: then a millisecond gives back exactly `limit` units, every number is whole, and no rounding can
+ * lose part of a token. (GCRA keeps the same fact as the time at which the bucket will be full.)
+ */
+import type { Algorithm } from "./algorithm.ts";
+
+interface State {
+  readonly missing: number;
+  readonly atMs: number;
+}
+
+export const tokenBucket: Algorithm<State> = {
+  decide(state, { limit, windowMs, burst, cost, nowMs }) {
+    const { missing: before, atMs } = state ?? { missing: 0, atMs: nowMs };
+    const missing = Math.max(0, before - Math.max(0, nowMs - atMs) * limit);
+    const tooMuch = missing + cost * windowMs - burst * windowMs;
+    const isAdmitted = tooMuch <= 0;
+    const after = isAdmitted ? missing + cost * windowMs : missing;
+    return {
+      state: { missing: after, atMs: nowMs },
+      decision: {
+        isAdmitted,
+        left: Math.max(0, Math.floor(burst - after / windowMs)),
+        resetMs: Math.ceil(after / limit),
+        retryMs: isAdmitted ? 0 : Math.ceil(tooMuch / limit),
+      },
+    };
+  },
+
+  script: `
+    local interval = window / limit
+    local full = math.max(now, tonumber(redis.call('GET', key) or now))
+    local excess = full + (cost - burst) * interval - now
+    local admitted = excess <= 0
+    if admitted then
+      full = full + cost * interval
+      redis.call('SET', key, string.format('%.17g', full), 'PX', math.ceil(full - now + window))
+    end
+    local left = math.max(0, math.floor(burst - (full - now) / interval + 1e-9))
+    local retry = admitted and 0 or math.ceil(excess - 1e-6)
+    return {admitted and 1 or 0, left, math.ceil(full - now - 1e-6), retry}`,
+};
