@@ -119,8 +119,10 @@ function bundle(entries: string, outdir: string): void {
   }).outputSync();
   if (success) return;
   throw new Error(
-    `Bundling the host of the systems under test failed. Run "deno install" in ${PROJECT}; ` +
-      `deno bundle said: ${new TextDecoder().decode(stderr).slice(-2_000)}`,
+    `Bundling the host of the systems under test failed. Run "deno install" in ${PROJECT}, with a ` +
+      `network (the first time Deno fetches its bundler). It said: ${
+        new TextDecoder().decode(stderr).slice(-2_000)
+      }`,
   );
 }
 

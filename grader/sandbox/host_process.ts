@@ -154,7 +154,7 @@ export class HostProcess implements Host {
   #end(exit: HostExit): void {
     this.#reason ??= exit;
     if (this.#isGone) return;
-    // The innermost first: once it is gone, the wrappers end, and with them all that it started.
+    // Below bubblewrap: with the first process of a namespace all of it ends, and only then does bubblewrap.
     const pids = descendants(this.pid);
     for (const pid of pids.length > 0 ? pids : [this.pid]) {
       this.#send(pid, "SIGKILL");

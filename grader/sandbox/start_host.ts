@@ -31,14 +31,13 @@ export function startHost(options: HostOptions): Host {
   const denoDir = join(options.instanceDir, `deno-${number}`);
   const submissionDir = Deno.realPathSync(options.submissionDir);
   const folders = { ...options, submissionDir };
+  const names = { controlSocket, denoDir, limits, account };
+  const command = floorCommand(folders, names);
   if (account !== undefined) giveFolders(folders, account);
   makeDenoDir(denoDir, account);
   const control = listenForHost(controlSocket);
   if (account !== undefined) giveSocket(controlSocket, account);
-  const child = spawn(
-    floorCommand(folders, { controlSocket, denoDir, limits, account }),
-    submissionDir,
-  );
+  const child = spawn(command, submissionDir);
   return new HostProcess({
     child,
     control,

@@ -19,6 +19,8 @@ describe("startHost()", () => {
       fixed: 2020,
       parsed: 1_577_836_800_000,
       isDate: true,
+      temporal: CLOCK_MS + 60_000,
+      zoned: "2023-11-14",
       performance: true,
     });
   });
@@ -138,6 +140,17 @@ describe("startHost()", () => {
         dataDir: folder,
       })
     ).toThrow("Deno keeps /dev, /proc and /sys closed");
+  });
+
+  it("refuses the class floor where it was not found complete", async () => {
+    const kit = await Deno.makeTempDir();
+    const before = Deno.env.get("TRESTLE_DIR");
+    Deno.env.set("TRESTLE_DIR", kit);
+    await expect(openTestHost("well_behaved", { floor: "class" })).rejects
+      .toThrow("The class sandbox was not found complete on this machine");
+    if (before === undefined) Deno.env.delete("TRESTLE_DIR");
+    else Deno.env.set("TRESTLE_DIR", before);
+    await Deno.remove(kit, { recursive: true });
   });
 
   it("does not follow a link out of the submission", async () => {

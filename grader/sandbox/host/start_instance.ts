@@ -10,6 +10,7 @@ import { serveTcp } from "./serve_tcp.ts";
 import { stopOnSignal } from "./stop_on_signal.ts";
 import { virtualClock } from "./virtual_clock.ts";
 import { installVirtualDate } from "./virtual_date.ts";
+import { installVirtualTemporal } from "./virtual_temporal.ts";
 
 export interface StartInstanceOptions {
   readonly submissionUrl: string;
@@ -26,6 +27,7 @@ export async function startInstance(
 ): Promise<"listening" | Failure> {
   const now = openClockFile(init.clockFile);
   installVirtualDate(now);
+  installVirtualTemporal(now);
   installFetchGuard(submissionUrl, onFailure);
   const stopping = new AbortController();
   // Connecting to Redis and parsing the learner's files have nothing to wait for from each other.

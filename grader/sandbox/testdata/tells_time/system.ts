@@ -18,6 +18,8 @@ export default ({ clock }: Context) => ({
       fixed: new Date(2020, 0).getFullYear(),
       parsed: Date.parse("2020-01-01T00:00:00Z"),
       isDate: new Date() instanceof Date,
+      temporal: Temporal.Now.instant().epochMilliseconds,
+      zoned: String(Temporal.Now.plainDateISO("UTC")),
       performance: performance.now() < 60_000,
     });
   },
