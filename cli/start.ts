@@ -7,7 +7,6 @@ import { join } from "node:path";
 import { startKitDatabase } from "../grader/stores/mod.ts";
 import { makeKitFolder } from "../grader/stores/kit_folder.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";
-import { findServer } from "./server_client.ts";
 import { buildPage } from "./service/build_page.ts";
 import { databaseUrl } from "./service/database_url.ts";
 import { requestEnterLink } from "./service/enter_link.ts";
@@ -28,34 +27,52 @@ export async function start(
   { port, print = console.log }: StartOptions = {},
 ): Promise<ExitCode> {
   const kitFolder = await makeKitFolder();
-  const lock = await takeStartLock(kitFolder);
-  if (lock.status === "taken") return await greetAgain(lock.pid, print);
-
-  await using opened = new AsyncDisposableStack();
-  opened.use(lock);
+  using lock = await takeStartLock(kitFolder);
   using interrupt = onInterrupt();
   const { signal } = interrupt;
-  const onProgress = (message: string) => print(paint("dim", message));
+  try {
+    if (lock.status === "taken") {
+      print(`Trestle runs already, started by process ${lock.pid}`);
+      print(await greeting(signal));
+      return EXIT.passed;
+    }
+    return await runKit({ kitFolder, port, print, signal });
+  } catch (error) {
+    if (signal.aborted) return EXIT.interrupted;
+    throw error;
+  }
+}
 
-  const [database] = await Promise.all([
-    openDatabase({ onProgress, signal }),
-    buildPage({ onProgress }),
-  ]);
-  opened.use(database);
-  const server = opened.use(
-    await startServer({ url: database.url, kitFolder, port, print }),
-  );
-  print(await greeting());
-  opened.use(await keepWorking({ kitFolder, print }));
+interface KitOptions extends Required<Pick<StartOptions, "print">> {
+  readonly kitFolder: string;
+  readonly port?: number;
+  readonly signal: AbortSignal;
+}
+
+/** Holds everything open until Ctrl-C, then closes it, last first. */
+async function runKit(
+  { kitFolder, port, print, signal }: KitOptions,
+): Promise<ExitCode> {
+  await using opened = new AsyncDisposableStack();
+  // Of a start that was killed: nobody should ask that server any more.
+  await Deno.remove(join(kitFolder, "server.json")).catch(() => {});
+  const onProgress = (message: string) => print(paint("dim", message));
+  const page = buildPage({ onProgress });
+  page.catch(() => {}); // Awaited below; what is opened until then must be closed.
+
+  const { url } = opened.use(await openDatabase({ onProgress, signal }));
+  const server = opened.use(await startServer({ url, kitFolder, port, print }));
+  await page;
+  print(await greeting(signal));
+  opened.use(keepWorking({ kitFolder, print }));
 
   await Promise.race([aborted(signal), server.ended]);
   if (signal.aborted) {
     print("Stopping. What is being graded goes on at the next start");
     return EXIT.passed;
   }
-  print(
-    `The server ended by itself; ${join(kitFolder, "server.log")} says why`,
-  );
+  const logFile = join(kitFolder, "server.log");
+  print(`The server ended by itself; ${logFile} says why`);
   return EXIT.wrong;
 }
 
@@ -72,8 +89,8 @@ async function openDatabase(
   };
 }
 
-async function greeting(): Promise<string> {
-  const link = await requestEnterLink(await findServer());
+async function greeting(signal: AbortSignal): Promise<string> {
+  const link = await requestEnterLink(signal);
   return `Trestle is ready: ${paint(["bold", "underline"], link)}\n` +
     paint(
       "dim",
@@ -81,16 +98,8 @@ async function greeting(): Promise<string> {
     );
 }
 
-async function greetAgain(
-  pid: number,
-  print: (line: string) => void,
-): Promise<ExitCode> {
-  print(`Trestle runs already, started by process ${pid}`);
-  print(await greeting());
-  return EXIT.passed;
-}
-
 function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) =>
     signal.addEventListener("abort", () => resolve(), { once: true })
   );

@@ -2,7 +2,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { createMiddleware } from "hono/factory";
 import { secureHeaders } from "hono/secure-headers";
 import { KIT_VERSION } from "@contract/kit_version.ts";
-import { requirePerson } from "./access/sign_in.ts";
+import { requirePerson, SESSION_COOKIE } from "./access/sign_in.ts";
 import { HttpProblem, problemHandler, problemResponse } from "./problem.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { pageRoutes } from "./routes/page.ts";
@@ -27,10 +27,7 @@ export function buildApp(services: Services): OpenAPIHono {
 
   app.route("/", enterRoutes(services));
   app.route("/api", healthRoutes(services));
-  app.doc31("/api/openapi.json", {
-    openapi: "3.1.0",
-    info: { title: "Trestle", version: KIT_VERSION },
-  });
+  describeApi(app);
   app.use("/api/*", requirePerson(services.sql));
   app.route("/api", sessionRoutes(services));
   app.route("/api/workshops", workshopRoutes(services));
@@ -42,6 +39,25 @@ export function buildApp(services: Services): OpenAPIHono {
   app.route("/", pageRoutes(services.pageDir));
   app.notFound(() => problemResponse(new HttpProblem("not_found")));
   return app;
+}
+
+/** `/api/openapi.json`: made of the routes themselves. */
+function describeApi(app: OpenAPIHono): void {
+  const { openAPIRegistry: registry } = app;
+  registry.registerComponent("securitySchemes", "session", {
+    type: "apiKey",
+    in: "cookie",
+    name: SESSION_COOKIE,
+  });
+  registry.registerComponent("securitySchemes", "token", {
+    type: "http",
+    scheme: "bearer",
+  });
+  app.doc31("/api/openapi.json", {
+    openapi: "3.1.0",
+    info: { title: "Trestle", version: KIT_VERSION },
+    security: [{ session: [] }, { token: [] }],
+  });
 }
 
 const SECURE_HEADERS: Parameters<typeof secureHeaders>[0] = {

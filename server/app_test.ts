@@ -3,15 +3,21 @@ import { expect } from "@std/expect";
 import { issueToken } from "./access/tokens.ts";
 import { ensureOwner } from "./access/person.ts";
 import { startTestCluster, type TestCluster } from "./testing/test_cluster.ts";
-import { openTestService } from "./testing/test_service.ts";
+import { openTestService, type TestService } from "./testing/test_service.ts";
 
 describe("buildApp()", () => {
   let cluster: TestCluster;
-  before(async () => cluster = await startTestCluster());
-  after(() => cluster[Symbol.asyncDispose]());
+  let service: TestService;
+  before(async () => {
+    cluster = await startTestCluster();
+    service = await openTestService(cluster);
+  });
+  after(async () => {
+    await service[Symbol.asyncDispose]();
+    await cluster[Symbol.asyncDispose]();
+  });
 
   it("refuses whoever has no token, in words", async () => {
-    await using service = await openTestService(cluster);
     const answer = await service.send("/api/session");
     expect(answer.status).toBe(401);
     expect(answer.headers.get("content-type")).toBe("application/problem+json");
@@ -24,14 +30,12 @@ describe("buildApp()", () => {
   });
 
   it("refuses another host's name, so that no foreign page can pose as ours", async () => {
-    await using service = await openTestService(cluster);
     const rebound = await service.send("http://evil.example:7390/api/health");
     const own = await service.send("http://localhost:7390/api/health");
     expect([rebound.status, own.status]).toEqual([403, 200]);
   });
 
   it("exchanges a printed link for a cookie once", async () => {
-    await using service = await openTestService(cluster);
     const made = await service.call("POST", "/api/enter_links");
     const { url } = await made.json();
     const link = url.slice("http://127.0.0.1".length);
@@ -54,7 +58,6 @@ describe("buildApp()", () => {
   });
 
   it("takes each token for its own purpose only", async () => {
-    await using service = await openTestService(cluster);
     const owner = await ensureOwner(service.sql);
     const session = await issueToken(service.sql, owner.id, "session");
     const asBearer = await service.send("/api/session", {
@@ -65,7 +68,6 @@ describe("buildApp()", () => {
   });
 
   it("keeps no secret in the database", async () => {
-    await using service = await openTestService(cluster);
     const rows = await service.sql`
       SELECT encode(hash, 'escape') AS hash FROM trestle.access_token`;
     expect(JSON.stringify(rows)).not.toContain(service.token);
@@ -86,7 +88,6 @@ describe("buildApp()", () => {
   ];
   for (const [name, headers] of FORGERIES) {
     it(`refuses a cookie's POST that is ${name}`, async () => {
-      await using service = await openTestService(cluster);
       const owner = await ensureOwner(service.sql);
       const session = await issueToken(service.sql, owner.id, "session");
       const answer = await service.send("/api/workshops/91-echo/hints/1", {
@@ -98,7 +99,6 @@ describe("buildApp()", () => {
   }
 
   it("lets the page's own POST through", async () => {
-    await using service = await openTestService(cluster);
     const owner = await ensureOwner(service.sql);
     const session = await issueToken(service.sql, owner.id, "session");
     const answer = await service.send("/api/workshops/91-echo/hints/1", {
@@ -113,7 +113,6 @@ describe("buildApp()", () => {
   });
 
   it("serves the page for every path of its own, and caches hashed files", async () => {
-    await using service = await openTestService(cluster);
     const page = await service.send("/workshops/91-echo");
     const asset = await service.send("/assets/index-abc123.js");
     const missing = await service.send("/assets/index-gone.js");
@@ -134,32 +133,29 @@ describe("buildApp()", () => {
   ];
   for (const path of OUTSIDE) {
     it(`serves nothing outside the page's folder: ${path}`, async () => {
-      await using service = await openTestService(cluster);
       const answer = await service.send(path);
       expect(await answer.text()).not.toContain("Says what it hears");
     });
   }
 
   it("answers an unknown path of the API with a problem, not with the page", async () => {
-    await using service = await openTestService(cluster);
     const answer = await service.call("GET", "/api/nothing");
     expect(answer.status).toBe(404);
     expect(await answer.json()).toMatchObject({ code: "not_found" });
   });
 
   it("describes its routes", async () => {
-    await using service = await openTestService(cluster);
     const document = await (await service.send("/api/openapi.json")).json();
     expect(Object.keys(document.paths)).toEqual(expect.arrayContaining([
       "/api/health",
       "/api/session",
       "/api/workshops/{slug}",
       "/api/submissions/{id}",
+      "/api/submissions/{id}/events",
     ]));
   });
 
   it("says in its health that nobody grades", async () => {
-    await using service = await openTestService(cluster);
     const answer = await service.send("/api/health");
     expect(await answer.json()).toMatchObject({
       status: "degraded",

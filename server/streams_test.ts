@@ -102,11 +102,11 @@ describe("GET /api/submissions/:id/events", () => {
     expect(last.id).toBe("2");
   });
 
-  const WRONG = ["not-a-uuid", crypto.randomUUID()];
-  for (const id of WRONG) {
-    it(`answers 404 for ${id}`, async () => {
+  const WRONG = [["not-a-uuid", 422], [crypto.randomUUID(), 404]] as const;
+  for (const [id, status] of WRONG) {
+    it(`answers ${status} for ${id}`, async () => {
       await using service = await openTestService(cluster);
-      expect((await open(service, id)).status).toBe(404);
+      expect((await open(service, id)).status).toBe(status);
     });
   }
 

@@ -1,28 +1,60 @@
 import type { Context } from "hono";
 import { streamSSE } from "hono/streaming";
-import { z } from "@hono/zod-openapi";
+import { createRoute, z } from "@hono/zod-openapi";
 import { HttpProblem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { follow } from "../submissions/follow.ts";
 import { followMine } from "../submissions/follow_mine.ts";
-import { newRouter } from "./router.ts";
+import { newRouter, PROBLEM_RESPONSES } from "./router.ts";
 
 interface Message {
   readonly id?: number;
   readonly data: unknown;
 }
 
+const EVENT_STREAM = { "text/event-stream": { schema: z.string() } };
+
+const SUBMISSION_EVENTS = createRoute({
+  method: "get",
+  path: "/submissions/{id}/events",
+  request: {
+    params: z.object({ id: z.uuid() }),
+    headers: z.object({ "last-event-id": z.string().optional() }),
+  },
+  responses: {
+    200: {
+      description:
+        "Each message a SubmissionEvent; the stream ends with the run",
+      content: EVENT_STREAM,
+    },
+    204: { description: "The run is over, and the reader has seen all of it" },
+    ...PROBLEM_RESPONSES,
+  },
+});
+
+const MY_EVENTS = createRoute({
+  method: "get",
+  path: "/events",
+  responses: {
+    200: {
+      description: "Each message a SubmissionView of mine that has changed",
+      content: EVENT_STREAM,
+    },
+    ...PROBLEM_RESPONSES,
+  },
+});
+
 /** Streams of server-sent events: what happens, as it happens. */
 export function streamRoutes({ sql, hub, log, stopping }: Services) {
   const routes = newRouter();
 
   /** All events of one submission. A reader that comes back with Last-Event-ID goes on where it was. */
-  routes.get("/submissions/:id/events", async (context) => {
-    const id = z.uuid().safeParse(context.req.param("id")).data;
-    const afterSeq = lastEventId(context.req.header("last-event-id"));
-    const end = id && await readEnd(id, context.var.person.id);
-    if (!id || !end) {
-      throw new HttpProblem("not_found", "You have no such submission");
+  routes.openapi(SUBMISSION_EVENTS, async (context) => {
+    const { id } = context.req.valid("param");
+    const afterSeq = lastEventId(context.req.valid("header")["last-event-id"]);
+    const end = await readEnd(id, context.var.person.id);
+    if (!end) {
+      throw new HttpProblem("not_found", `You have no submission ${id}`);
     }
     // 204 is how a server tells EventSource not to come back.
     if (end.isOver && afterSeq >= end.seq) return context.body(null, 204);
@@ -34,7 +66,7 @@ export function streamRoutes({ sql, hub, log, stopping }: Services) {
   });
 
   /** Each of my submissions that changes, as a `SubmissionView`. */
-  routes.get("/events", (context) => {
+  routes.openapi(MY_EVENTS, (context) => {
     const personId = context.var.person.id;
     return send(
       context,
