@@ -5,8 +5,9 @@ import { type JudgeChannel, openJudgeChannel } from "./judge_channel.ts";
 import { LabBench } from "./lab_bench.ts";
 import {
   type LabSetting,
+  localSetting,
   placeOfWorkshop,
-  settingOfTestFile,
+  workshopDirOf,
 } from "./lab_setting.ts";
 import { newSeed } from "./random.ts";
 import {
@@ -82,9 +83,8 @@ export class CheckSession {
       await startStores({ onProgress: console.error }),
     );
     const seed = Deno.env.get("TRESTLE_SEED") ?? newSeed();
-    const setting = settingOfTestFile(Deno.mainModule);
     const bench = await this.#openBench({
-      ...setting,
+      ...localSetting(workshopDirOf(Deno.mainModule)),
       seed,
       stores: stores.address,
     });
@@ -93,7 +93,8 @@ export class CheckSession {
 
   async #openBench(setting: LabSetting): Promise<LabBench> {
     const stores = this.#opened.use(connectStores(setting.stores));
-    const place = await placeOfWorkshop(setting, stores);
+    const workshopDir = workshopDirOf(Deno.mainModule);
+    const place = await placeOfWorkshop(workshopDir, { setting, stores });
     const { seed } = setting;
     return this.#opened.use(new LabBench({ place, seed }));
   }

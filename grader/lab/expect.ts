@@ -53,6 +53,16 @@ export const expect: LabExpect = Object.assign(
   },
 );
 
+/** `expect.any(String)` prints as "Any<String>". */
+const asymmetric = Object.getPrototypeOf(
+  Object.getPrototypeOf(jestExpect.anything()),
+);
+asymmetric[Symbol.for("Deno.customInspect")] = function (
+  this: { toAsymmetricMatcher?(): string; toString(): string },
+): string {
+  return this.toAsymmetricMatcher?.() ?? this.toString();
+};
+
 interface Expectation {
   readonly rule: string | undefined;
   readonly isNot: boolean;

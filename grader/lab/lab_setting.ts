@@ -12,10 +12,9 @@ export type LabSetting = Omit<JudgeAssignment, "socket">;
 const PROJECT_DIR = fileURLToPath(new URL("../../", import.meta.url));
 
 /** For a plain `deno test` of `workshops/NN-slug/tests/…`: the learner's copy if there is one, else the stub. */
-export function settingOfTestFile(
-  testFile: string,
+export function localSetting(
+  workshopDir: string,
 ): Pick<LabSetting, "workshopSlug" | "submissionDir" | "floor"> {
-  const workshopDir = dirname(dirname(fileURLToPath(testFile)));
   const workshopSlug = basename(workshopDir);
   const own = join(PROJECT_DIR, "my", workshopSlug);
   const submissionDir = Deno.env.get("TRESTLE_SUBMISSION") ??
@@ -23,22 +22,26 @@ export function settingOfTestFile(
   return { workshopSlug, submissionDir, floor: "local" };
 }
 
+/** `workshops/NN-slug` of the test file that is running. */
+export function workshopDirOf(testFile: string): string {
+  return dirname(dirname(fileURLToPath(testFile)));
+}
+
 export async function placeOfWorkshop(
-  { workshopSlug, submissionDir, floor, stores: { runDir } }: LabSetting,
-  stores: StoresClient,
+  workshopDir: string,
+  { setting, stores }: {
+    readonly setting: LabSetting;
+    readonly stores: StoresClient;
+  },
 ): Promise<LabPlace> {
-  const manifestFile = join(
-    PROJECT_DIR,
-    "workshops",
-    workshopSlug,
-    "workshop.json",
-  );
+  const manifestFile = join(workshopDir, "workshop.json");
   const { config, upstreams }: Manifest = JSON.parse(
     await Deno.readTextFile(manifestFile),
   );
+  const { workshopSlug, submissionDir, floor } = setting;
   return {
     stores,
-    runDir,
+    runDir: setting.stores.runDir,
     floor,
     submissionDir,
     referenceDir: join(PROJECT_DIR, "solutions", workshopSlug),

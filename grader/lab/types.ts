@@ -115,7 +115,9 @@ export interface Lab {
 /** Sends HTTP requests. Never rejects for what the system does: see {@link Answer.outcome}. */
 export interface Requester {
   get(path: string, options?: RequestOptions): Promise<Answer>;
-  /** `body` is sent as JSON. */
+  /**
+   * `body` is sent as JSON. Bytes go as they are; so does a string when `options.headers` name a content type.
+   */
   post(path: string, body?: unknown, options?: RequestOptions): Promise<Answer>;
   put(path: string, body?: unknown, options?: RequestOptions): Promise<Answer>;
   delete(path: string, options?: RequestOptions): Promise<Answer>;
@@ -162,14 +164,21 @@ export interface Answer {
   /** HTTP status; 0 when no response came. */
   readonly status: number;
   readonly headers: Headers;
+  /** Body as it came. */
+  readonly bytes: Uint8Array;
   /** Body as text. */
   readonly text: string;
   /** Body parsed as JSON; undefined when it is not JSON. */
   // deno-lint-ignore no-explicit-any -- checks assert on its shape
   readonly json: any;
   readonly instance: string;
-  /** `ok`: applied. `fail`: definitely not applied. `maybe`: unknown (500, 502, 504, reset, time-out). */
+  /**
+   * `ok`: applied (below 400). `fail`: definitely not applied (4xx, 501, 503 with Retry-After, nobody listens).
+   * `maybe`: unknown (other 5xx, reset, time-out).
+   */
   readonly outcome: "ok" | "fail" | "maybe";
+  /** Why no response came: "none within 5,000 ms", "the connection broke", "nobody listens". */
+  readonly reason?: string;
   /** "GET /api/x" */
   readonly call: string;
 }
@@ -246,9 +255,12 @@ export interface Fault extends Disposable {
 }
 
 export interface CrashSweep {
-  /** Runs on a fresh state before each point: set-up whose messages are not crash points. */
+  /** Set-up before each point, whose messages are not crash points. The stores are not emptied: use fresh keys. */
   readonly before?: (point: number) => Promise<void>;
-  /** The operation whose store messages are the crash points. Its answers may be `maybe`. */
+  /**
+   * The operation whose store messages are the crash points. Requests under way when the instance is killed end as
+   * `maybe`, and may be noted; its next call of the lab throws, which ends it.
+   */
   readonly operation: (point: number) => Promise<unknown>;
   /** After the restart: retries, then asserts the invariant. */
   readonly verify: (point: CrashPoint) => Promise<void>;

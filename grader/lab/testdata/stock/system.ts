@@ -1,0 +1,33 @@
+/** Sells `config.units`. `config.how` says how: by a conditional update, or by looking first. */
+import type { Context, System } from "@contract/system.ts";
+
+export default async function stock({ sql, config }: Context): Promise<System> {
+  await sql.begin(async (transaction) => {
+    await transaction`SELECT pg_advisory_xact_lock(1)`;
+    await transaction`CREATE TABLE IF NOT EXISTS stock (id int PRIMARY KEY, units int NOT NULL)`;
+    await transaction`INSERT INTO stock VALUES (1, ${
+      Number(config.units)
+    }) ON CONFLICT DO NOTHING`;
+  });
+  return {
+    async fetch() {
+      const isSold = config.how === "select_then_update"
+        ? await selectThenUpdate()
+        : await conditionalUpdate();
+      return new Response(null, { status: isSold ? 200 : 409 });
+    },
+  };
+
+  async function selectThenUpdate(): Promise<boolean> {
+    const [row] = await sql`SELECT units FROM stock WHERE id = 1`;
+    if (row!.units < 1) return false;
+    await sql`UPDATE stock SET units = units - 1 WHERE id = 1`;
+    return true;
+  }
+
+  async function conditionalUpdate(): Promise<boolean> {
+    const { count } =
+      await sql`UPDATE stock SET units = units - 1 WHERE id = 1 AND units > 0`;
+    return count === 1;
+  }
+}
