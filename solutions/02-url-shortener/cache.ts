@@ -7,7 +7,7 @@ import { CLICKS_PENDING } from "./clicks.ts";
 import type { Lookup } from "./links.ts";
 
 /** Redis is a help, not a need: slower than this and Postgres is asked instead. */
-const REDIS_DEADLINE_MS = 200;
+const REDIS_DEADLINE_MS = 300;
 
 /** Reads the entry and, for a live link, counts the click: one round trip for both, so neither is lost alone. */
 const VISIT = `

@@ -7,10 +7,14 @@ const ALPHABET =
 /** Numbers taken from the sequence at once: one SQL message for so many links. */
 const LEASE_SIZE = 100;
 
+/** Instances start together, and IF NOT EXISTS alone is no protection: both may find it missing. */
 export async function createSequence(sql: Sql): Promise<void> {
-  await sql.unsafe(
-    `CREATE SEQUENCE IF NOT EXISTS link_numbers INCREMENT BY ${LEASE_SIZE} MINVALUE 0`,
-  );
+  await sql.begin(async (transaction) => {
+    await transaction`SELECT pg_advisory_xact_lock(hashtext('codes'))`;
+    await transaction.unsafe(
+      `CREATE SEQUENCE IF NOT EXISTS link_numbers INCREMENT BY ${LEASE_SIZE} MINVALUE 0`,
+    );
+  });
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Link } from "./link.ts";
 import { ProblemError } from "./problem.ts";
 
 /** A shard that has not answered by then is away: its codes get a 503, the others never notice. */
-const SHARD_DEADLINE_MS = 500;
+const SHARD_DEADLINE_MS = 1000;
 
 /** What is known of a code. A code that is gone is never given out again. */
 export type Lookup =

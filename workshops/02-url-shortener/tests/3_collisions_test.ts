@@ -40,6 +40,7 @@ describe("02.3 Collisions and aliases", () => {
       "With 3,844 codes, 500 random ones collide about 32 times: try another code until the INSERT is taken.",
     instances: 2,
     config: { codeLength: 2 },
+    timeoutMs: 30_000,
   }, async (lab) => {
     const urls = Array.from({ length: 500 }, () => freshUrl(lab));
     const urlOf = new Map<string, string>();

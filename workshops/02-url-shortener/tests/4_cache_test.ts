@@ -85,6 +85,7 @@ describe("02.4 Redis cache", () => {
     const url = freshUrl(lab);
     const expiresAt = new Date(lab.clock.now() + 90_000).toISOString();
     const code = await createLink(lab.on(0), { url, expiresAt });
+    await lab.redis.flushAll();
     for (const instance of lab.instances) {
       expectRedirect(await instance.get(`/${code}`), url);
     }

@@ -6,7 +6,7 @@ import type { Context } from "@contract/system.ts";
 import { CLICKS } from "./clicks.ts";
 import type { Lookup } from "./links.ts";
 
-const REDIS_DEADLINE_MS = 200;
+const REDIS_DEADLINE_MS = 300;
 /** Longer than any reader is under way. */
 const VERSION_LIFETIME_MS = 3_600_000;
 

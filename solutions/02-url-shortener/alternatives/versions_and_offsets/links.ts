@@ -4,7 +4,7 @@ import type { Sql } from "postgres";
 import type { Link } from "./link.ts";
 import { ProblemError } from "./problem.ts";
 
-const SHARD_DEADLINE_MS = 500;
+const SHARD_DEADLINE_MS = 1500;
 
 export type Lookup =
   | { readonly status: "live"; readonly link: Link }
