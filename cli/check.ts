@@ -18,6 +18,8 @@ export interface CheckOptions {
   readonly only?: readonly string[];
   /** Workers that keep cores busy meanwhile. Default 0. */
   readonly burners?: number;
+  /** Earlier stages too with every seed of a mutant, not only with its first. */
+  readonly isThorough?: boolean;
   /** Cases at a time. Default 2. */
   readonly jobs?: number;
   readonly isJson?: boolean;
@@ -61,6 +63,7 @@ export async function checkWorkshops(
       solutionDir: solutionDir(found.workshop.slug),
       stores: stores.address,
       seeds: options.seeds,
+      isThorough: options.isThorough,
     });
     cases.push(...all.filter((one) => isWanted(one, options.only)));
   }

@@ -120,10 +120,12 @@ function addAuthoring(root: Command): void {
     .option("--only <words...>", "kinds, or parts of a case's name")
     .option("--burners <k>", "keep so many cores busy meanwhile", wholeNumber)
     .option("--jobs <k>", "cases at a time", wholeNumber)
+    .option("--thorough", "mutants: earlier stages with every seed too")
     .option("--json", "print the results as JSON")
-    .action(async (names, { json, ...rest }) => {
+    .action(async (names, { json, thorough, ...rest }) => {
       const { check } = await import("./check.ts");
-      await end(() => check({ names, ...rest, isJson: json }));
+      const flags = { isJson: json, isThorough: thorough };
+      await end(() => check({ names, ...rest, ...flags }));
     });
   command(root, "bench", "Measure Trestle itself")
     .option("--json", "print the figures as JSON")

@@ -22,7 +22,8 @@ const WALL_MS_MAX = 60_000;
  * Runs the checks of a workshop on a submission, stage after stage, and stops at the first that fails. Each stage
  * has a judge process of its own. Never rejects for what the learner's code does; a report that says `infra_error`
  * names our own fault. Every process that it started is gone when it resolves; `run_finished` comes before that.
- * `judges` are kept by a caller that runs again and again (watch mode); their seed must be the request's.
+ * A caller that runs again and again (watch mode) passes `judges` of its own, with the request's seed, and disposes
+ * them itself.
  */
 export async function grade(
   request: GradeRequest,
@@ -46,7 +47,8 @@ export async function grade(
     return report;
   } finally {
     release();
-    await (judges === undefined ? bench.clear() : bench.settle());
+    // A caller that keeps judges may go on at once; disposing its bench waits for those that are still ending.
+    if (judges === undefined) await bench.clear();
   }
 }
 

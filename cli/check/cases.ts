@@ -29,6 +29,8 @@ export interface CasesOptions {
   readonly stores: StoresAddress;
   /** Runs of each solution, every one with a seed of its own. Default 20 for right ones and 10 for mutants. */
   readonly seeds?: number;
+  /** Runs the earlier stages on a mutant with every seed, not only with the first. */
+  readonly isThorough?: boolean;
 }
 
 /** Everything that a workshop promises, as cases to run. */
@@ -127,11 +129,14 @@ class Runs {
     await using folder = await temporaryFolder(applyMutant(mutant, reference));
     const upTo = stages.map(({ number }) => number)
       .filter((number) => number <= stage.number);
+    const { isThorough = false } = this.#options;
     const problems: string[] = [];
     const siblings = new Set<string>();
     const { seeds: runs = 10 } = this.#options;
     for (let run = 0; run < runs && problems.length < PROBLEMS_MAX; run++) {
-      const report = await this.#grade(folder.dir, { stages: upTo, signal });
+      const isWhole = run === 0 || isThorough;
+      const stages = isWhole ? upTo : [stage.number];
+      const report = await this.#grade(folder.dir, { stages, signal });
       problems.push(...withSeed(mutantProblem(report, mutant), report));
       for (const id of siblingsOf(report, mutant)) siblings.add(id);
     }
