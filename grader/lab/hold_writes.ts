@@ -1,4 +1,5 @@
 import { Inconclusive } from "./check_failure.ts";
+import type { Evidence } from "./evidence.ts";
 import type { SystemUnderTest } from "./system_under_test.ts";
 import type { Store } from "./types.ts";
 import { holdPostgresWrites } from "./wire/postgres_gate.ts";
@@ -11,27 +12,33 @@ import type { WriteGate } from "./wire/types.ts";
  */
 export async function holdWrites<T>(
   system: SystemUnderTest,
-  { store, operation }: {
-    readonly store: Store | "both";
-    readonly operation: () => Promise<T>;
-  },
+  { store, evidence, operation }: HoldWritesOptions<T>,
 ): Promise<T> {
   await using gates = new AsyncDisposableStack();
   const closed: WriteGate[] = [];
   for (const open of gatesOf(system, store)) {
     closed.push(gates.use(await open()));
   }
+  evidence.note("fault", `writes to ${nameOf(store)} are held`);
   const running = operation();
   const reports = await Promise.all(
     closed.map((gate) => gate.releaseWhenSettled(running)),
   );
+  const held = reports.reduce((sum, { heldMax }) => sum + heldMax, 0);
+  evidence.note("fault", `${held} held writers go on`);
   const result = await running;
-  if (reports.every(({ heldMax }) => heldMax === 0)) {
+  if (held === 0) {
     throw new Inconclusive(
       `Nobody wrote to ${nameOf(store)} while its writes were held`,
     );
   }
   return result;
+}
+
+interface HoldWritesOptions<T> {
+  readonly store: Store | "both";
+  readonly evidence: Evidence;
+  readonly operation: () => Promise<T>;
 }
 
 function gatesOf(

@@ -26,6 +26,8 @@ export interface LabFixture {
     options: FixtureOptions,
     body: (lab: Lab, open: OpenLab) => Promise<T>,
   ): Promise<T>;
+  /** A booted lab; the caller closes it. */
+  start(system: string, options: FixtureOptions): Promise<OpenLab>;
 }
 
 /** Call inside `describe`: the stores start with the first use and end with the last test. */
@@ -56,7 +58,14 @@ export function useLabs(): LabFixture {
     return await openLab(needs, { place, seed });
   }
 
+  async function startLab(system: string, options: FixtureOptions) {
+    const lab = await open(system, options, "1a2b3c4d");
+    await lab.system.boot();
+    return lab;
+  }
+
   return {
+    start: startLab,
     async check(system, options, body) {
       const { timeoutMs } = options;
       const closing: PromiseLike<void>[] = [];
@@ -74,8 +83,7 @@ export function useLabs(): LabFixture {
       return outcome;
     },
     async use(system, options, body) {
-      await using lab = await open(system, options, "1a2b3c4d");
-      await lab.system.boot();
+      await using lab = await startLab(system, options);
       return await body(lab.lab, lab);
     },
   };

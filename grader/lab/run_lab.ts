@@ -124,7 +124,11 @@ export class RunLab implements Lab {
     store: Store | "both",
     operation: () => Promise<T>,
   ): Promise<T> {
-    return holdWrites(this.#system, { store, operation });
+    return holdWrites(this.#system, {
+      store,
+      evidence: this.#evidence,
+      operation,
+    });
   }
 
   holdNext(instance: Instance, store: Store, match: RegExp): Gate {

@@ -148,7 +148,7 @@ export class RunningInstance extends SocketRequester
     const { protocols = [] } = options;
     // The DOM's types know neither options nor unix sockets.
     const socket = new WebSocket(
-      `ws://system${path}`,
+      `ws://localhost${path}`,
       { protocols, client } as never,
     );
     this.#opened.add(socket);

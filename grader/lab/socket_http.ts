@@ -13,8 +13,8 @@ interface IdleConnection {
 
 /**
  * HTTP/1.1 over one unix socket with kept connections, written by hand because a check must know that each request
- * was sent once: node:http sends again when a kept connection breaks, and Deno 2.9's fetch over a unix socket loses
- * about one request in ten that opens a connection.
+ * was sent exactly once and as it says: node:http sends again when a kept connection breaks, and fetch resolves a host
+ * name that nobody needs, gives GET no body, and unpacks answers.
  */
 export class SocketHttp implements Disposable {
   readonly #path: string;
