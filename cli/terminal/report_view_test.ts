@@ -1,0 +1,74 @@
+import { describe, it } from "@std/testing/bdd";
+import { expect } from "@std/expect";
+import type { CheckReport, Report } from "@contract/report.ts";
+import { reportText } from "./report_view.ts";
+
+function failing(id: string, rule: string): CheckReport {
+  return {
+    id,
+    title: `title of ${id}`,
+    kind: "api",
+    status: "fail",
+    wallMs: 12,
+    attempts: 1,
+    failure: { rule, logs: [], trace: [], seed: "abc" },
+  };
+}
+
+const REPORT: Report = {
+  version: 1,
+  workshop: "03-rate-limiter",
+  verdict: "partial",
+  summary: "Stage 2 Buckets: Ten may pass",
+  seed: "abc",
+  floor: "local",
+  kitVersion: "0.1.0",
+  suiteHash: "0",
+  startedAt: "2026-01-01T00:00:00.000Z",
+  finishedAt: "2026-01-01T00:00:01.234Z",
+  wallMs: 1234,
+  cpuMs: 1,
+  peakMemoryBytes: 1,
+  output: "",
+  isOutputTruncated: false,
+  stages: [{
+    number: 2,
+    title: "Buckets",
+    status: "failed",
+    wallMs: 1,
+    checks: [
+      failing("03.2a", "Ten may pass"),
+      {
+        id: "03.2b",
+        title: "b",
+        kind: "api",
+        status: "pass",
+        wallMs: 1,
+        attempts: 1,
+      },
+      failing("03.2c", "Nothing is lost"),
+    ],
+  }],
+};
+
+describe("reportText()", () => {
+  it("shows the first failure in full, folds the rest, and ends with the summary", () => {
+    const text = reportText(REPORT, { next: ["Next: change the code"] });
+    expect(text).toContain("Ten may pass");
+    expect(text).not.toContain("Nothing is lost");
+    expect(text.split("\n").slice(-6)).toEqual([
+      "Also not passed (--full shows why):",
+      "  03.2c title of 03.2c",
+      "",
+      "FAILED  Stage 2 Buckets: Ten may pass",
+      "1 of 3 checks pass · 1.2 s · seed abc · floor local",
+      "Next: change the code",
+    ]);
+  });
+
+  it("shows every failure in full when asked", () => {
+    const text = reportText(REPORT, { isFull: true, next: [] });
+    expect(text).toContain("Nothing is lost");
+    expect(text).not.toContain("Also not passed");
+  });
+});
