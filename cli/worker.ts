@@ -20,7 +20,7 @@ export interface WorkerOptions {
   readonly slots?: number;
 }
 
-/** Grades until it is interrupted; the run under way may end. A second Ctrl-C gives it back. */
+/** Grades until it is interrupted; the run under way may end. A second Ctrl-C gives it back to the queue. */
 export async function worker(
   { databaseUrl, slots = 1 }: WorkerOptions = {},
 ): Promise<ExitCode> {
@@ -31,15 +31,18 @@ export async function worker(
   }
   const url = databaseUrl ?? Deno.env.get("WORKER_DATABASE_URL") ??
     await findWorkerDatabase(findKitFolder());
-  // The terminal sends Ctrl-C to the worker as well; we only wait for it.
-  using _interrupt = onInterrupt();
-  const { code } = await new Deno.Command(Deno.execPath(), {
+  using interrupt = onInterrupt();
+  const child = new Deno.Command(Deno.execPath(), {
     args: [
       ...["run", "-A", join(PROJECT_DIR, "server/worker.ts")],
-      ...["--slots", String(slots)],
+      ...["--tied", "--slots", String(slots)],
     ],
     env: { WORKER_DATABASE_URL: url },
-    stdin: "inherit",
-  }).spawn().status;
+    // In a session of its own: the terminal's Ctrl-C reaches it through us, once. It ends when this pipe closes.
+    detached: true,
+    stdin: "piped",
+  }).spawn();
+  interrupt.signal.addEventListener("abort", () => child.kill("SIGTERM"));
+  const { code } = await child.status;
   return code === 0 ? EXIT.passed : EXIT.wrong;
 }

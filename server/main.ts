@@ -21,7 +21,7 @@ import {
   writePrivateFile,
   writeServerFile,
 } from "./server_file.ts";
-import { untilAskedToStop } from "./stop.ts";
+import { onStopRequest } from "./stop.ts";
 import { EventHub } from "./submissions/event_hub.ts";
 
 if (import.meta.main) {
@@ -66,7 +66,7 @@ async function serve(config: Config): Promise<void> {
   await writeServerFile(stateDir, file);
   opened.defer(() => removeServerFile(stateDir, file));
   log("info", "listening", { url: file.url });
-  await untilAskedToStop({ isTied });
+  await onStopRequest({ isTied }).asked;
   log("info", "stopping");
 }
 

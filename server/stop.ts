@@ -1,30 +1,37 @@
-/** Why a process is to end. */
-export type StopRequest =
-  /** A person or the system asked: finish what is under way. */
-  | "signal"
-  /** Whoever started us is gone: end now, leave nothing behind. */
-  | "orphaned";
-
 export interface StopOptions {
   /** Also when standard input closes, as it does when the process that holds its other end dies, however it dies. */
   readonly isTied: boolean;
 }
 
-/** Resolves at the first request to stop. A second signal ends the process at once. */
-export async function untilAskedToStop(
-  { isTied }: StopOptions,
-): Promise<StopRequest> {
-  const { promise, resolve } = Promise.withResolvers<StopRequest>();
-  let isAsked = false;
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    Deno.addSignalListener(signal, () => {
-      if (isAsked) Deno.exit(130);
-      isAsked = true;
-      resolve("signal");
+/** How this process is asked to end. */
+export interface StopRequests {
+  /** Resolves at the first request: finish what is under way. */
+  readonly asked: Promise<void>;
+  /** Aborts at the second, or when whoever started us is gone: finish nothing more. */
+  readonly urgent: AbortSignal;
+}
+
+/** Listens for requests to stop. A third signal ends the process at once. */
+export function onStopRequest({ isTied }: StopOptions): StopRequests {
+  const asked = Promise.withResolvers<void>();
+  const urgent = new AbortController();
+  let signals = 0;
+  const count = () => {
+    signals++;
+    asked.resolve();
+    if (signals === 2) urgent.abort();
+    if (signals === 3) Deno.exit(130);
+  };
+  for (const name of ["SIGINT", "SIGTERM"] as const) {
+    Deno.addSignalListener(name, count);
+  }
+  if (isTied) {
+    untilStdinCloses().then(() => {
+      asked.resolve();
+      urgent.abort();
     });
   }
-  if (isTied) untilStdinCloses().then(() => resolve("orphaned"));
-  return await promise;
+  return { asked: asked.promise, urgent: urgent.signal };
 }
 
 async function untilStdinCloses(): Promise<void> {

@@ -13,7 +13,7 @@ import { parseDatabaseUrl } from "./db/connect.ts";
 import type { GradeRun } from "./grading/grade_run.ts";
 import { startWorker } from "./grading/start_worker.ts";
 import { logToConsole as log } from "./log.ts";
-import { untilAskedToStop } from "./stop.ts";
+import { onStopRequest } from "./stop.ts";
 
 /** A run may end by itself for so long once the worker was asked to stop. */
 const DRAIN_MS = 60_000;
@@ -52,8 +52,9 @@ async function main(args: string[]): Promise<void> {
     slots: Number(values.slots),
     log,
   });
-  const request = await untilAskedToStop({ isTied: values.tied });
-  await worker.drain(request === "orphaned" ? 0 : Number(values["drain-ms"]));
+  const { asked, urgent } = onStopRequest({ isTied: values.tied });
+  await asked;
+  await worker.drain(Number(values["drain-ms"]), urgent);
 }
 
 /** The strongest sandbox that this machine can do. One's own code may run on the weaker one. */

@@ -33,8 +33,8 @@ export interface StartWorkerOptions {
 export interface RunningWorker {
   /** The name that the queue knows this worker by. */
   readonly id: string;
-  /** Claims nothing more, lets runs end for `graceMs`, then gives back what is left. */
-  drain(graceMs: number): Promise<void>;
+  /** Claims nothing more, lets runs end for `graceMs` or until `urgent` aborts, then gives back what is left. */
+  drain(graceMs: number, urgent?: AbortSignal): Promise<void>;
 }
 
 /** Begins to claim and grade what is queued. */
@@ -72,8 +72,11 @@ export async function startWorker(
 
   return {
     id,
-    async drain(graceMs) {
-      const timer = setTimeout(() => keeper.stopAll("draining"), graceMs);
+    async drain(graceMs, urgent) {
+      const giveBack = () => keeper.stopAll("draining");
+      const timer = setTimeout(giveBack, graceMs);
+      if (urgent?.aborted) giveBack();
+      urgent?.addEventListener("abort", giveBack, { once: true });
       await runner.stop();
       clearTimeout(timer);
       await keeper.end();

@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { Hono } from "hono";
 import { setCookie } from "hono/cookie";
+import type { SessionView } from "@contract/api.ts";
 import { SESSION_COOKIE } from "../access/sign_in.ts";
 import { enter, issueToken, SESSION_SECONDS } from "../access/tokens.ts";
 import { HttpProblem } from "../problem.ts";
@@ -35,7 +36,8 @@ export function sessionRoutes({ sql }: Services) {
 
   routes.openapi(SESSION, (context) => {
     const { id, name, role } = context.var.person;
-    return context.json({ mode: "solo", person: { id, name, role } }, 200);
+    const view: SessionView = { mode: "solo", person: { id, name, role } };
+    return context.json(view, 200);
   });
 
   routes.openapi(ENTER_LINK, async (context) => {

@@ -6,7 +6,7 @@
 import { parseDatabaseUrl } from "../db/connect.ts";
 import { startWorker } from "../grading/start_worker.ts";
 import { logToConsole as log } from "../log.ts";
-import { untilAskedToStop } from "../stop.ts";
+import { onStopRequest } from "../stop.ts";
 import { eventually } from "./eventually.ts";
 import { passAll } from "./fake_grade.ts";
 
@@ -24,7 +24,8 @@ const worker = await startWorker({
     return await passAll(run);
   },
 });
-const request = await untilAskedToStop({ isTied: true });
-await worker.drain(request === "orphaned" ? 0 : Number(drainMs));
+const { asked, urgent } = onStopRequest({ isTied: true });
+await asked;
+await worker.drain(Number(drainMs), urgent);
 // The waiting read of standard input would keep the process alive.
 Deno.exit(0);
