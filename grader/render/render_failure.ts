@@ -27,21 +27,24 @@ export function renderFailure(
     paint(["dim"], ending(check))
   }`;
   if (failure === undefined) return head;
-  return [
-    head,
-    "",
-    ...paragraph(failure.rule, (line) => `  ${paint(["bold"], line)}`),
-    "",
-    ...facts(failure, paint),
-    ...section("your code printed", logLines(failure), paint),
-    ...section("what happened", timelineLines(failure.trace), paint),
-    ...labelled("hint", failure.hint, (line) => paint(["cyan"], line)),
-    ...labelled(
-      "replay",
-      replayCommand(id, failure.seed),
-      (line) => paint(["dim"], line),
-    ),
-  ].join("\n");
+  const { rule, hint, seed, trace } = failure;
+  const blocks = [
+    [head],
+    rule.split("\n").map((line) => `  ${paint(["bold"], line)}`),
+    facts(failure, paint),
+    section("your code printed", logLines(failure), paint),
+    section("what happened", timelineLines(trace), paint),
+    [
+      ...labelled("hint", hint, (line) => paint(["cyan"], line)),
+      ...labelled(
+        "replay",
+        replayCommand(id, seed),
+        (line) => paint(["dim"], line),
+      ),
+    ],
+  ];
+  return blocks.filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n")).join("\n\n");
 }
 
 type Paint = (style: Parameters<typeof styleText>[0], text: string) => string;
@@ -106,17 +109,6 @@ function section(
   paint: Paint,
 ): string[] {
   if (lines.length === 0) return [];
-  return [
-    "",
-    `  ${paint(["dim"], title)}`,
-    ...lines.map((line) => `    ${line}`),
-    "",
-  ];
-}
-
-function paragraph(
-  text: string,
-  style: (line: string) => string,
-): string[] {
-  return text.split("\n").map(style);
+  const indented = lines.map((line) => `    ${line}`);
+  return [`  ${paint(["dim"], title)}`, ...indented];
 }
