@@ -67,13 +67,10 @@ function show(event: SubmissionEvent, view: RunView): void {
         `Waiting: ${event.position} ahead, about ${shownMs(event.etaMs)}`,
       );
     case "claimed":
-      return view.wait(
-        event.attempt > 1
-          ? `Grading again (try ${event.attempt}): our machine failed`
-          : "Grading",
-      );
+      if (event.attempt > 1) view.say(`Try ${event.attempt}`);
+      return view.wait("Grading");
     case "lease_lost":
-      return view.wait("The machine that graded this is gone; waiting again");
+      return view.say("The grader broke down; waiting for the next try");
     case "canceled":
       return view.wait("Canceled");
     default:

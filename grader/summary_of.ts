@@ -39,10 +39,13 @@ function isFailed({ status }: CheckReport): boolean {
 }
 
 function undecided(stages: readonly StageReport[]): string {
-  const checks = stages.flatMap(({ checks }) => checks)
-    .filter(({ status }) => status === "inconclusive" || status === "error");
-  const first = checks[0];
-  if (first === undefined) return "No check was run: our fault, not yours";
-  const why = first.failure?.rule ?? "the fault that it needs did not fire";
-  return `Nothing is decided, and not by your code: ${first.id} ${why}`;
+  const checks = stages.flatMap(({ checks }) => checks);
+  const broken = checks.find(({ status }) => status === "error");
+  if (broken !== undefined) {
+    return `The check ${broken.id} broke down, not your code`;
+  }
+  const open = checks.find(({ status }) => status === "inconclusive");
+  if (open === undefined) return "No check was run: our fault, not yours";
+  const why = open.failure?.rule ?? "the fault that it needs did not happen";
+  return `Nothing is decided, and not by your code: ${open.id} ${open.title}: ${why}`;
 }

@@ -10,6 +10,8 @@ export interface RunView extends Disposable {
   readonly onEvent: (event: RunEvent) => void;
   /** Says what is under way before the checks begin. */
   wait(text: string): void;
+  /** Says what is worth a line of its own. */
+  say(line: string): void;
 }
 
 /** Draws on the terminal; elsewhere it prints each finished check on a line of its own. */
@@ -28,6 +30,7 @@ export function openRunView(): RunView {
   };
   return {
     wait,
+    say: show,
     onEvent: (event) => {
       if (event.kind === "stage_started") {
         show(paint("bold", `Stage ${event.stage} ${event.title}`));
@@ -48,5 +51,11 @@ export function openRunView(): RunView {
 
 /** For programs that read our output: nothing but the result. */
 export function silentRunView(): RunView {
-  return { onEvent: () => {}, wait: () => {}, [Symbol.dispose]: () => {} };
+  const nothing = () => {};
+  return {
+    onEvent: nothing,
+    wait: nothing,
+    say: nothing,
+    [Symbol.dispose]: nothing,
+  };
 }
