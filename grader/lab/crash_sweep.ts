@@ -26,6 +26,8 @@ export async function crashSweep(
   while (points.length < pointsMax) {
     const index = points.length;
     evidence.mark();
+    // Starts while the operation runs: what is left of the restart is loading the code.
+    instance.prepare();
     await plan.before?.(index);
     const point = await crashAt(index, { plan, instance });
     if (point === undefined) break;
@@ -33,6 +35,7 @@ export async function crashSweep(
     const where = `${point.side} ${point.message}`;
     evidence.note("fault", `killed ${where}`, instance.name);
     await instance.restart();
+    instance.prepare();
     await verified(plan, point);
   }
   if (points.length > 0) return { points };

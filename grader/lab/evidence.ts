@@ -21,6 +21,7 @@ export class Evidence implements TraceSink {
   #spans = 0;
   #toBuild: string | undefined;
   #hasLostCall = false;
+  #seenWhilePolling: Set<string> | undefined;
 
   /** The check begins now: a lab is made ready before. */
   begin(): void {
@@ -35,8 +36,19 @@ export class Evidence implements TraceSink {
     return ++this.#spans;
   }
 
+  /**
+   * From here on a row like an earlier one is left out, until disposed: polling the same thing a hundred times must
+   * not push out the rows that say why.
+   */
+  polling(): Disposable {
+    const outer = this.#seenWhilePolling;
+    this.#seenWhilePolling = outer ?? new Set();
+    return { [Symbol.dispose]: () => this.#seenWhilePolling = outer };
+  }
+
   write(row: TraceRow): void {
     const { text } = row;
+    if (this.#isRepeated(row)) return;
     const isLong = text.length > ROW_CHARS_MAX;
     this.#rows.push(
       isLong ? { ...row, text: `${text.slice(0, ROW_CHARS_MAX - 1)}…` } : row,
@@ -134,6 +146,15 @@ export class Evidence implements TraceSink {
       const seconds = ((performance.now() - sinceMs) / 1000).toFixed(1);
       return `${sent.call} to ${sent.instance} (${seconds} s)`;
     });
+  }
+
+  #isRepeated({ instance, kind, text }: TraceRow): boolean {
+    const seen = this.#seenWhilePolling;
+    const key = `${instance} ${kind} ${text}`;
+    if (seen === undefined) return false;
+    const isRepeated = seen.has(key);
+    seen.add(key);
+    return isRepeated;
   }
 }
 

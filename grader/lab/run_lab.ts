@@ -212,11 +212,12 @@ export class RunLab implements Lab {
     return growth(plan);
   }
 
-  eventually<T>(
+  async eventually<T>(
     attempt: () => T | Promise<T>,
     options?: { readonly withinMs?: number },
   ): Promise<T> {
-    return eventually(attempt, options);
+    using _polling = this.#evidence.polling();
+    return await eventually(attempt, options);
   }
 
   inconclusive(reason: string): never {
