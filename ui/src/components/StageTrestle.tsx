@@ -19,7 +19,7 @@ export function StageTrestle({ slug, stages, current }: StageTrestleProps) {
               viewBox="0 0 100 30"
               preserveAspectRatio="none"
               aria-hidden="true"
-              class="hidden h-8 w-full lg:block"
+              class="hidden h-8 w-full shrink-0 lg:block"
             >
               <path d="M0 0 100 30M100 0 0 30" class="brace-first" />
               <path d="M100 0 0 30" class="brace-second" />
@@ -27,7 +27,7 @@ export function StageTrestle({ slug, stages, current }: StageTrestleProps) {
             <a
               href={`/workshops/${slug}/stages/${stage.number}`}
               aria-current={stage.number === current ? "step" : undefined}
-              class="flex h-full items-baseline gap-x-2 px-2 py-1.5 no-underline hover:bg-sheet aria-[current]:bg-tint lg:block"
+              class="flex grow items-baseline gap-x-2 px-2 py-1.5 no-underline hover:bg-sheet aria-[current]:bg-tint lg:block"
             >
               <span class="font-sign font-semibold">
                 {stage.number} <span class="lg:hidden">·</span> {stage.title}

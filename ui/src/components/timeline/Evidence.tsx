@@ -2,9 +2,10 @@
 import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import type { TraceRow } from "@contract/trace.ts";
-import { countSetUpRows } from "../../models/set_up.ts";
-import { findStaleReads } from "../../models/stale_reads.ts";
-import { layOutTimeline } from "../../models/timeline.ts";
+import {
+  createEvidence,
+  type EvidenceView,
+} from "../../models/timeline/evidence.ts";
 import { Button } from "../Button.tsx";
 import { CopyButton } from "../CopyButton.tsx";
 import { Switch } from "../Switch.tsx";
@@ -18,23 +19,9 @@ import { TraceTable } from "./TraceTable.tsx";
 const VIEWS = { timeline: "Timeline", table: "Table" } as const;
 
 export function Evidence({ trace }: { trace: readonly TraceRow[] }) {
-  const isWhole = useSignal(false);
-  const setUpRows = countSetUpRows(trace);
-  const timeline = useMemo(
-    () => layOutTimeline(isWhole.value ? trace : trace.slice(setUpRows)),
-    [trace, isWhole.value],
-  );
-  const stale = useMemo(() => findStaleReads(timeline), [timeline]);
-  const selected = useSignal(stale?.reads[0]?.lastRow ?? 0);
-  const hovered = useSignal<number | undefined>(undefined);
+  const evidence = useMemo(() => createEvidence(trace), [trace]);
   const view = useSignal<keyof typeof VIEWS>("timeline");
-  const select = (row: number) => selected.value = row;
-
-  function showWhole() {
-    isWhole.value = true;
-    selected.value += setUpRows;
-  }
-
+  const stale = evidence.stale.value;
   return (
     <section aria-label="Evidence" class="grid grid-cols-1 gap-4">
       <div class="flex flex-wrap items-center justify-between gap-2">
@@ -52,42 +39,50 @@ export function Evidence({ trace }: { trace: readonly TraceRow[] }) {
           />
         </div>
       </div>
-      {stale && <Finding stale={stale} onSelect={select} />}
-      {view.value === "table" ? <TraceTable timeline={timeline} /> : (
-        <>
-          {timeline.spans.length > 0 && (
-            <OverviewChart
-              timeline={timeline}
-              stale={stale}
-              selected={selected.value}
-              onSelect={select}
-            />
-          )}
-          {setUpRows > 0 && !isWhole.value && (
-            <p class="text-sm text-soft">
-              <Button onClick={showWhole}>
-                Show what came before
-              </Button>{" "}
-              {setUpRows} rows of the instances getting ready
-            </p>
-          )}
-          <div class="border border-rule bg-sheet">
-            <Sequence
-              timeline={timeline}
-              stale={stale}
-              selected={selected.value}
-              hovered={hovered}
-              onSelect={select}
-            />
-            <RowDetail
-              timeline={timeline}
-              selected={selected.value}
-              hovered={hovered}
-            />
-          </div>
-          <Legend timeline={timeline} />
-        </>
+      {stale && (
+        <Finding
+          stale={stale}
+          onSelect={(row) => evidence.selected.value = row}
+        />
       )}
+      {view.value === "table"
+        ? <TraceTable timeline={evidence.whole} />
+        : <Drawing evidence={evidence} />}
     </section>
+  );
+}
+
+function Drawing({ evidence }: { evidence: EvidenceView }) {
+  const timeline = evidence.timeline.value;
+  const shared = {
+    timeline,
+    stale: evidence.stale.value,
+    selected: evidence.selected.value,
+    hovered: evidence.hovered,
+    onSelect: (row: number) => evidence.selected.value = row,
+  };
+  return (
+    <>
+      {timeline.spans.length > 0 && <OverviewChart {...shared} />}
+      {evidence.foldedCount > 0 && <FoldNote evidence={evidence} />}
+      <div class="border border-rule bg-sheet">
+        <Sequence {...shared} />
+        <RowDetail {...shared} />
+      </div>
+      <Legend timeline={timeline} />
+    </>
+  );
+}
+
+function FoldNote({ evidence }: { evidence: EvidenceView }) {
+  const { whole, foldedCount, isWhole, toggleWhole } = evidence;
+  return (
+    <p class="flex flex-wrap items-center gap-3 text-sm text-soft">
+      <Button onClick={toggleWhole}>
+        {isWhole.value ? "Fold repeats" : `Show all ${whole.rows.length} rows`}
+      </Button>
+      {!isWhole.value &&
+        `${foldedCount} are folded: repeats, and what came before the check`}
+    </p>
   );
 }

@@ -1,5 +1,5 @@
 /** What the trace shows, in one sentence. */
-import type { StaleReads } from "../../models/stale_reads.ts";
+import type { StaleReads } from "../../models/timeline/stale_reads.ts";
 import { Button } from "../Button.tsx";
 
 interface FindingProps {
@@ -8,12 +8,12 @@ interface FindingProps {
 }
 
 export function Finding({ stale, onSelect }: FindingProps) {
-  const { resource, value, instances, reads, writes } = stale;
+  const { resource, value, instances, readCount, reads, writes } = stale;
   const who = instances.length > 1
     ? instances.join(" and ")
     : `Requests on ${instances[0]}`;
-  const often = reads.length > instances.length
-    ? `, ${reads.length} times in all,`
+  const often = readCount > instances.length
+    ? `, ${readCount} times in all,`
     : "";
   return (
     <div class="flex flex-wrap items-center justify-between gap-x-6 gap-y-2 border-l-8 border-signal bg-tint px-4 py-3">

@@ -1,5 +1,5 @@
 /** What the shapes mean: only those that occur. */
-import type { Timeline } from "../../models/timeline.ts";
+import type { Timeline } from "../../models/timeline/types.ts";
 import { KindMark, KINDS } from "./kinds.tsx";
 
 export function Legend({ timeline }: { timeline: Timeline }) {

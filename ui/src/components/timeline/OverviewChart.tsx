@@ -1,9 +1,12 @@
 /** All lanes over one time axis. */
 import { useMemo } from "preact/hooks";
-import { layOutOverview, type OverviewLane } from "../../models/overview.ts";
-import type { StaleReads } from "../../models/stale_reads.ts";
-import type { TimeAxis } from "../../models/time_axis.ts";
-import type { Timeline } from "../../models/timeline.ts";
+import {
+  layOutOverview,
+  type OverviewLane,
+} from "../../models/timeline/overview.ts";
+import type { StaleReads } from "../../models/timeline/stale_reads.ts";
+import type { TimeAxis } from "../../models/timeline/time_axis.ts";
+import type { Timeline } from "../../models/timeline/types.ts";
 import { KindMark } from "./kinds.tsx";
 import { laneColour, laneName } from "./lanes.ts";
 import { OverviewLayer } from "./OverviewLayer.tsx";

@@ -1,6 +1,6 @@
 /** The bars of one kind in one lane. */
-import type { Bar, Layer } from "../../models/overview.ts";
-import type { TimeAxis } from "../../models/time_axis.ts";
+import type { Bar, Layer } from "../../models/timeline/overview.ts";
+import type { TimeAxis } from "../../models/timeline/time_axis.ts";
 import { KINDS } from "./kinds.tsx";
 import type { OverviewProps } from "./OverviewChart.tsx";
 import { milliseconds } from "./milliseconds.ts";
@@ -84,9 +84,14 @@ function BarBox({ bar, axis, stepPx, stale, ...props }: BarBoxProps) {
   );
 }
 
-function wordsOf({ text, reply, held }: Bar["span"], isStale: boolean) {
-  if (isStale) return reply;
-  return held ? `held ${milliseconds(held.heldMs)}` : text;
+function wordsOf(span: Bar["span"], isStale: boolean): string {
+  const { text, reply, held, count } = span;
+  const words = isStale
+    ? reply ?? ""
+    : held
+    ? `held ${milliseconds(held.heldMs)}`
+    : text;
+  return count > 1 ? `${count} × ${words}` : words;
 }
 
 function titleOf({ text, reply, held }: Bar["span"]): string {

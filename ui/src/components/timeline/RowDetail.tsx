@@ -1,6 +1,6 @@
 /** Everything about the row under the pointer, else about the selected one. */
 import type { ReadonlySignal } from "@preact/signals";
-import type { Timeline } from "../../models/timeline.ts";
+import type { Timeline } from "../../models/timeline/types.ts";
 import { KindMark, KINDS } from "./kinds.tsx";
 import { laneColour, laneName } from "./lanes.ts";
 import { milliseconds } from "./milliseconds.ts";
@@ -31,6 +31,7 @@ export function RowDetail({ timeline, selected, hovered }: RowDetailProps) {
         </span>
         <span>{KINDS[row.kind].name}</span>
         <span>at {milliseconds(row.atMs)}</span>
+        {row.count > 1 && <span>{row.count} equal rows from here on</span>}
         {span && span.reply !== undefined && (
           <span>took {milliseconds(span.endMs - span.startMs)}</span>
         )}

@@ -1,9 +1,9 @@
 /** Every row in the order in which it happened: a column per lane, spans as bars beside the text. */
 import type { Signal } from "@preact/signals";
 import { useEffect, useId, useRef } from "preact/hooks";
-import { resourceAt } from "../../models/resources.ts";
-import type { StaleReads } from "../../models/stale_reads.ts";
-import type { Timeline } from "../../models/timeline.ts";
+import { resourceAt } from "../../models/timeline/resources.ts";
+import type { StaleReads } from "../../models/timeline/stale_reads.ts";
+import type { Timeline } from "../../models/timeline/types.ts";
 import { laneColour, laneName } from "./lanes.ts";
 import { gridOf } from "./sequence_grid.ts";
 import { SequenceRow } from "./SequenceRow.tsx";

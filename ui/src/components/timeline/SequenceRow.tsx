@@ -1,6 +1,6 @@
 /** One row of the evidence. */
-import type { StaleReads } from "../../models/stale_reads.ts";
-import type { Span, TimelineRow } from "../../models/timeline.ts";
+import type { StaleReads } from "../../models/timeline/stale_reads.ts";
+import type { Span, TimelineRow } from "../../models/timeline/types.ts";
 import { KindMark, KINDS } from "./kinds.tsx";
 import { laneColour, laneName } from "./lanes.ts";
 import { milliseconds } from "./milliseconds.ts";
@@ -69,6 +69,7 @@ export function SequenceRow(props: SequenceRowProps) {
           <span class={isStale ? "stale-value" : "sequence-words"}>
             {row.text}
           </span>
+          {row.count > 1 && <Count count={row.count} />}
           {row.role === "start" && span?.held && (
             <span class="held-chip">
               held {milliseconds(span.held.heldMs)}
@@ -77,5 +78,14 @@ export function SequenceRow(props: SequenceRowProps) {
         </span>
       </div>
     </>
+  );
+}
+
+function Count({ count }: { count: number }) {
+  return (
+    <span class="count-chip">
+      <span aria-hidden="true">× {count}</span>
+      <span class="sr-only">, {count} times</span>
+    </span>
   );
 }

@@ -1,5 +1,5 @@
 /** A span as a bar from its call to its answer, hatched for as long as it was held. */
-import type { Span } from "../../models/timeline.ts";
+import type { Span } from "../../models/timeline/types.ts";
 import type { SequenceGrid } from "./sequence_grid.ts";
 
 interface SpanBarProps {

@@ -1,5 +1,5 @@
 /** The same rows as a plain table. */
-import type { Timeline, TimelineRow } from "../../models/timeline.ts";
+import type { Timeline, TimelineRow } from "../../models/timeline/types.ts";
 import { KINDS } from "./kinds.tsx";
 import { laneName } from "./lanes.ts";
 import { milliseconds } from "./milliseconds.ts";

@@ -1,5 +1,5 @@
 /** Moving through the rows by keys. */
-import type { Timeline } from "../../models/timeline.ts";
+import type { Timeline } from "../../models/timeline/types.ts";
 
 /** The row that `key` leads to from `current`; undefined for a key that means nothing here. */
 export function rowAfterKey(

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Timeline } from "../../models/timeline.ts";
+import type { Timeline } from "../../models/timeline/types.ts";
 
 export interface SequenceGrid {
   /** Of the whole grid. */

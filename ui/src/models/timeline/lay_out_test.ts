@@ -1,8 +1,8 @@
 import { describe, it } from "@std/testing/bdd";
 import { expect } from "@std/expect";
-import { raceTrace } from "../../testdata/race_trace.ts";
-import { SWEEP_TRACE } from "../../testdata/sweep_trace.ts";
-import { layOutTimeline } from "./timeline.ts";
+import { raceTrace } from "../../../testdata/race_trace.ts";
+import { SWEEP_TRACE } from "../../../testdata/sweep_trace.ts";
+import { layOutTimeline } from "./lay_out.ts";
 
 describe("layOutTimeline()", () => {
   it("gives the lab and each instance a lane", () => {

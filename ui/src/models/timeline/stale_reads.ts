@@ -5,7 +5,7 @@
  * @module
  */
 import { accessOf } from "./resources.ts";
-import type { Span, Timeline } from "./timeline.ts";
+import type { Span, Timeline } from "./types.ts";
 
 export interface StaleReads {
   /** What was read: "limit:alice", or a table's name. */
@@ -13,6 +13,7 @@ export interface StaleReads {
   /** What they all saw, if it was the same. */
   readonly value?: string;
   readonly instances: readonly string[];
+  readonly readCount: number;
   /** Spans of `timeline.spans`, in order. */
   readonly reads: readonly Span[];
   readonly writes: readonly Span[];
@@ -35,7 +36,7 @@ export function findStaleReads(timeline: Timeline): StaleReads | undefined {
         writes.map(({ span }) => span),
       );
     });
-  return groups.sort((a, b) => b.reads.length - a.reads.length)[0];
+  return groups.sort((a, b) => b.readCount - a.readCount)[0];
 }
 
 /** One candidate for each time between two writes that took effect. */
@@ -55,7 +56,7 @@ function staleGroups(
     const led = writes.filter(({ lane, firstRow }) =>
       lanes.has(lane) && firstRow > (seen[0]?.lastRow ?? 0)
     ).slice(0, seen.length);
-    if (seen.length < 2 || led.length < 2) return [];
+    if (countOf(seen) < 2 || countOf(led) < 2) return [];
     const replies = new Set(seen.map(({ reply }) => reply));
     const [reply] = replies;
     return [{
@@ -64,10 +65,15 @@ function staleGroups(
       instances: [...lanes].map((lane) =>
         timeline.lanes[lane]?.instance ?? "the lab"
       ).sort(),
+      readCount: countOf(seen),
       reads: seen,
       writes: led,
     }];
   });
+}
+
+function countOf(spans: readonly Span[]): number {
+  return spans.reduce((sum, { count }) => sum + count, 0);
 }
 
 /** `→ "9"` is 9. */

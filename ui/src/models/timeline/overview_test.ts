@@ -1,9 +1,9 @@
 import { describe, it } from "@std/testing/bdd";
 import { expect } from "@std/expect";
-import { raceTrace } from "../../testdata/race_trace.ts";
-import { SWEEP_TRACE } from "../../testdata/sweep_trace.ts";
+import { raceTrace } from "../../../testdata/race_trace.ts";
+import { SWEEP_TRACE } from "../../../testdata/sweep_trace.ts";
 import { layOutOverview } from "./overview.ts";
-import { layOutTimeline } from "./timeline.ts";
+import { layOutTimeline } from "./lay_out.ts";
 
 describe("layOutOverview()", () => {
   it("orders the layers of a lane as a request travels", () => {

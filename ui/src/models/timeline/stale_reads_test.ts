@@ -1,10 +1,10 @@
 import { describe, it } from "@std/testing/bdd";
 import { expect } from "@std/expect";
 import type { TraceKind, TraceRow } from "@contract/trace.ts";
-import { raceTrace } from "../../testdata/race_trace.ts";
-import { SWEEP_TRACE } from "../../testdata/sweep_trace.ts";
+import { raceTrace } from "../../../testdata/race_trace.ts";
+import { SWEEP_TRACE } from "../../../testdata/sweep_trace.ts";
 import { findStaleReads } from "./stale_reads.ts";
-import { layOutTimeline } from "./timeline.ts";
+import { layOutTimeline } from "./lay_out.ts";
 
 describe("findStaleReads()", () => {
   it("sees that two instances read 9 before either wrote", () => {
@@ -14,7 +14,7 @@ describe("findStaleReads()", () => {
       stale?.resource,
       stale?.value,
       stale?.instances,
-      stale?.reads.length,
+      stale?.readCount,
     ])
       .toEqual(["limit:alice", "9", ["A", "B"], 4]);
   });

@@ -1,5 +1,5 @@
 /** Which key or table a command is about. */
-import type { Span, Timeline } from "./timeline.ts";
+import type { Span, Timeline } from "./types.ts";
 
 export interface Access {
   /** "limit:alice", or a table's name. */

@@ -1,6 +1,6 @@
 /** The trace drawn to the time axis: for each lane a layer per kind, with bars that never overlap. */
 import type { TraceKind } from "@contract/trace.ts";
-import type { Span, Timeline, TimelineRow } from "./timeline.ts";
+import type { Span, Timeline, TimelineRow } from "./types.ts";
 import { createTimeAxis, type TimeAxis } from "./time_axis.ts";
 
 export interface Overview {
