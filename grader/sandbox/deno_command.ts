@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { denoFlags } from "./deno_flags.ts";
 import type { HostBundle } from "./host_bundle.ts";
-import { SOCKET_HOST } from "./socket_host.ts";
 import { DEFAULT_SOCKETS, type HostLimits, type HostOptions } from "./types.ts";
 
 /** The Deno layer: nothing but the submission, the bundle, this instance's sockets and its data. */
@@ -25,9 +24,7 @@ export function denoCommand(
     ...denoFlags(bundle, limits),
     `--allow-read=${list([submissionDir, bundle.dir, instanceDir, dataDir])}`,
     `--allow-write=${list([...paths, dataDir])}`,
-    `--allow-net=${
-      list([...paths.map((path) => `unix:${path}`), `${SOCKET_HOST}:80`])
-    }`,
+    `--allow-net=${list(paths.map((path) => `unix:${path}`))}`,
     bundle.main,
     controlSocket,
     pathToFileURL(`${submissionDir}/`).href,

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { findKitFolder } from "../stores/mod.ts";
 import { LEARNER_IMPORTS } from "./learner_imports.ts";
+import { sandboxFolder } from "./sandbox_folder.ts";
 import { fillCache } from "./fill_cache.ts";
 
 const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
@@ -26,7 +26,7 @@ let built: HostBundle | undefined;
  */
 export function buildHostBundle(): HostBundle {
   if (built !== undefined) return built;
-  const dir = join(findKitFolder(), "sandbox", `host-${hashSources()}`);
+  const dir = join(sandboxFolder(), `host-${hashSources()}`);
   const bundle = {
     dir,
     main: join(dir, "host.js"),
@@ -62,7 +62,8 @@ function hashSources(): string {
 /** Builds beside and renames: whoever looks sees all of it or nothing, and two processes may build at once. */
 function buildAtomically(dir: string, build: (draft: string) => void): void {
   const draft = `${dir}.${Deno.pid}`;
-  Deno.mkdirSync(draft, { recursive: true, mode: 0o755 });
+  Deno.mkdirSync(draft);
+  Deno.chmodSync(draft, 0o755);
   try {
     build(draft);
     Deno.renameSync(draft, dir);
@@ -74,7 +75,7 @@ function buildAtomically(dir: string, build: (draft: string) => void): void {
 
 function writeBundle(dir: string): void {
   const entries = join(dir, "entries");
-  Deno.mkdirSync(entries, { mode: 0o755 });
+  Deno.mkdirSync(entries);
   writeEntries(entries);
   bundle(entries, dir);
   Deno.removeSync(entries, { recursive: true });
@@ -128,7 +129,8 @@ function bundle(entries: string, outdir: string): void {
 
 /** Learners import types from the contract; a plain `import` of them is looked up at run time too. */
 function writeContract(dir: string): void {
-  Deno.mkdirSync(join(dir, "contract"), { mode: 0o755 });
+  Deno.mkdirSync(join(dir, "contract"));
+  Deno.chmodSync(join(dir, "contract"), 0o755);
   const copy = join(dir, "contract/system.ts");
   Deno.copyFileSync(join(PROJECT, "contract/system.ts"), copy);
   Deno.chmodSync(copy, 0o644);

@@ -27,6 +27,7 @@ export function prepareSockets(
   }
   if (account === undefined) return;
   for (const path of socketsOf(init)) giveSocket(path, account);
+  Deno.chmodSync(init.clockFile, 0o644); // Whatever our umask; only root may write it.
 }
 
 function socketsOf(init: HostInit): string[] {

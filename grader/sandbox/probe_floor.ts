@@ -1,13 +1,10 @@
 import { join } from "node:path";
-import {
-  findKitFolder,
-  provisionBubblewrap,
-  type ProvisionOptions,
-} from "../stores/mod.ts";
+import { provisionBubblewrap, type ProvisionOptions } from "../stores/mod.ts";
 import { classFloor, type ClassFloorParts } from "./class_floor.ts";
 import { findCommand } from "./find_command.ts";
 import { DEFAULT_LIMITS } from "./limits/defaults.ts";
 import { reachableDeno } from "./reachable_deno.ts";
+import { sandboxFolder } from "./sandbox_folder.ts";
 import { slotAccount } from "./slot_account.ts";
 
 /** Whether other people's code may be run here. */
@@ -108,13 +105,12 @@ function explain(stderr: string): string {
 }
 
 function partsFile(): string {
-  return join(findKitFolder(), "sandbox", "class_floor.json");
+  return join(sandboxFolder(), "class_floor.json");
 }
 
 async function writeParts(found: ClassFloorParts): Promise<void> {
   const file = partsFile();
   const draft = `${file}.${Deno.pid}`;
-  await Deno.mkdir(join(file, ".."), { recursive: true, mode: 0o711 });
   await Deno.writeTextFile(draft, JSON.stringify(found));
   await Deno.rename(draft, file);
   parts = found;

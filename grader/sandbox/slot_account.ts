@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { findKitFolder } from "../stores/mod.ts";
+import { sandboxFolder } from "./sandbox_folder.ts";
 
 /** Whom sandboxes run as when root starts them. */
 export interface Account {
@@ -25,8 +25,7 @@ export function slotAccount(): Account | undefined {
 
 /** A slot is held by a file lock: the kernel gives it back however its holder ends. */
 function takeFreeAccount(): Account {
-  const folder = join(findKitFolder(), "sandbox", "slots");
-  Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const folder = sandboxFolder("slots");
   for (let uid = SLOT_UID_MIN; uid < SLOT_UID_MIN + SLOTS_MAX; uid++) {
     const options = { create: true, write: true, mode: 0o600 };
     const file = Deno.openSync(join(folder, String(uid)), options);

@@ -1,4 +1,3 @@
-import { SOCKET_HOST } from "../socket_host.ts";
 import { unixClient } from "../unix_client.ts";
 
 /** A `fetch` that takes a path and reaches one service through its unix socket. It follows no redirects. */
@@ -16,7 +15,7 @@ export function socketFetch(
       );
     }
     return await client.fetch(
-      new Request(`http://${SOCKET_HOST}${path}`, init),
+      new Request(`http://localhost${path}`, init),
     );
   };
 }

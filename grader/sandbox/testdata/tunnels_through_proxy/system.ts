@@ -1,11 +1,11 @@
 import type { Context } from "@contract/system.ts";
 
-/** The host's own permission for requests over sockets, turned against it; a worker has an unguarded `fetch`. */
+/** A worker has a `fetch` that the host did not replace. */
 export default ({ config }: Context) => ({
   fetch() {
     const code = `
       const client = Deno.createHttpClient({ proxy: { url: "http://127.0.0.1:${config.port}" } });
-      fetch("http://system.invalid/", { client })
+      fetch("http://localhost/", { client })
         .then((answer) => postMessage("connected " + answer.status), (error) => postMessage("refused: " + error));
     `;
     const url = `data:text/javascript,${encodeURIComponent(code)}`;
