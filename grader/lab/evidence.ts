@@ -23,9 +23,10 @@ export class Evidence implements TraceSink {
   #hasLostCall = false;
   #seenWhilePolling: Set<string> | undefined;
 
-  /** The check begins now: a lab is made ready before. */
+  /** The check begins now; how its system was made ready is no part of it. */
   begin(): void {
     this.#startedMs = performance.now();
+    this.#rows = [];
   }
 
   nowMs(): number {

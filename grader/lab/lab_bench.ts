@@ -33,6 +33,12 @@ export class LabBench implements AsyncDisposable {
     }
   }
 
+  /** Loads the code into a prepared lab: the code must not change any more. */
+  boot({ id }: RegisteredCheck): void {
+    const booting = this.#ready.get(id)?.then((lab) => lab.boot());
+    booting?.catch(() => {}); // Whoever takes it boots again and hears of it.
+  }
+
   /** A lab for one try: the prepared one if this is the first. */
   take(check: RegisteredCheck, seed: string): Promise<OpenLab> {
     const ready = this.#ready.get(check.id);

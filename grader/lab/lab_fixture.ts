@@ -60,7 +60,7 @@ export function useLabs(): LabFixture {
 
   async function startLab(system: string, options: FixtureOptions) {
     const lab = await open(system, options, "1a2b3c4d");
-    await lab.system.boot();
+    await lab.boot();
     return lab;
   }
 

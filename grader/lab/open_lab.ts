@@ -26,8 +26,10 @@ export type SystemNeeds = Pick<
   "instances" | "config" | "shards" | "without"
 >;
 
-/** A lab with what its owner needs beside it: `system.boot()` before use. */
+/** A lab with what its owner needs beside it. */
 export interface OpenLab extends AsyncDisposable {
+  /** Loads the learner's code, once; rejects with a LearnerExit when it does not come to listen. */
+  boot(): Promise<void>;
   readonly lab: Lab;
   readonly system: SystemUnderTest;
   readonly evidence: Evidence;
@@ -38,7 +40,7 @@ export interface OpenLab extends AsyncDisposable {
   >;
 }
 
-/** Makes stores, proxies and processes ready; the learner's code is loaded by `system.boot()`. */
+/** Makes stores, proxies and processes ready; `boot()` then takes tens of milliseconds. */
 export async function openLab(
   needs: SystemNeeds,
   { place, seed }: { readonly place: LabPlace; readonly seed: string },
@@ -62,7 +64,9 @@ export async function openLab(
     await reference.boot();
     return reference;
   };
+  let booting: Promise<void> | undefined;
   return {
+    boot: () => booting ??= system.boot(),
     lab: new RunLab({ system, evidence, seed, startReference }),
     system,
     evidence,

@@ -93,8 +93,8 @@ async function tryOnce(
   const failure = (details: FailureDetails) =>
     buildFailure({ details, options, evidence, seed, warnings: open.warnings });
   try {
+    await open.boot();
     evidence.begin();
-    await system.boot();
     timer = setTimeout(() => late("late"), timeoutMs);
     const running = scope.run(() => body(open.lab));
     running.catch(() => {}); // After the end of its scope nobody waits for it.

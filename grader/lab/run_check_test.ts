@@ -42,7 +42,6 @@ describe("runCheck()", () => {
       seed: "1a2b3c4d",
     });
     expect(failure!.trace.map(({ kind, text }) => [kind, text])).toEqual([
-      ["process", "ready"],
       ["request", "GET /"],
       ["response", "→ 200"],
     ]);
