@@ -1,7 +1,7 @@
-import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import type { JudgeAssignment, JudgeMessage } from "./grade_types.ts";
 import { jsonLines } from "./json_lines.ts";
+import { spawnJudge } from "./judge_command.ts";
 import { tailOf } from "./output_tail.ts";
 
 /** From start to plan: a cold module cache takes seconds, not half a minute. */
@@ -12,15 +12,6 @@ const END_MS_MAX = 3_000;
 const BREAK_MS_MAX = 1_000;
 /** Kept of what a judge prints, to say why it broke. */
 const STDERR_BYTES_MAX = 8 * 1024;
-
-const PROJECT_DIR = fileURLToPath(new URL("../", import.meta.url));
-
-/** All that a judge sees of our environment. */
-const ENVIRONMENT = [
-  ...["PATH", "HOME", "TMPDIR", "LANG", "XDG_CACHE_HOME"],
-  ...["DENO_DIR", "TRESTLE_DIR", "NPM_CONFIG_REGISTRY"],
-  ...["SYSTEMROOT", "LOCALAPPDATA", "USERPROFILE", "TEMP"],
-];
 
 /** The judge, not the learner, is at fault: its file does not load, or it died. */
 export class JudgeError extends Error {
@@ -161,35 +152,6 @@ class RunningJudge implements Judge {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
     }
   }
-}
-
-function spawnJudge(
-  testFile: string,
-  assignment: JudgeAssignment,
-): Deno.ChildProcess {
-  const known = ENVIRONMENT.flatMap((name) => {
-    const value = Deno.env.get(name);
-    return value === undefined ? [] : [[name, value]];
-  });
-  return new Deno.Command(Deno.execPath(), {
-    args: [
-      ...["test", "--no-check", "--no-prompt", "-A"],
-      ...["--config", join(PROJECT_DIR, "deno.json"), testFile],
-    ],
-    cwd: PROJECT_DIR,
-    clearEnv: true,
-    env: {
-      ...Object.fromEntries(known),
-      NO_COLOR: "1",
-      DENO_NO_UPDATE_CHECK: "1",
-      TRESTLE_JUDGE: JSON.stringify(assignment),
-    },
-    // Ctrl-C must not end it before we have told it to clean up.
-    detached: true,
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
 }
 
 function closeQuietly(closable: { close(): void }): void {
