@@ -25,6 +25,8 @@ export interface HostProcessOptions {
   readonly child: Deno.ChildProcess;
   readonly control: ControlSocket;
   readonly limits: HostLimits;
+  /** Takes the machine's paths out of a line that the process printed. */
+  readonly shorten: (line: string) => string;
   /** Folders that the process can fill. */
   readonly writtenDirs: readonly string[];
   /** Called once before "go", with the paths that the instance will use; what it returns keeps the code from running. */
@@ -52,6 +54,7 @@ export class HostProcess implements Host {
     this.pid = options.child.pid;
     this.#output = watchOutput(options.child, {
       bytesMax: options.limits.outputBytesMax,
+      shorten: options.shorten,
       onFlood: (exit) => this.#end(exit),
     });
     this.exit = this.#waitForEnd(this.#readMessages());

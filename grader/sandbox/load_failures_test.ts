@@ -108,4 +108,15 @@ describe("a system that throws on a request", () => {
     );
     expect(sandbox.lines[0]).toContain("limit is negative");
   });
+
+  it("prints stacks without the machine's paths", async () => {
+    await using sandbox = await openTestHost("prints_stack");
+    await sandbox.load();
+    expect(await sandbox.get("/")).toBe("500 Internal Server Error");
+    await sandbox.host.kill();
+    const printed = sandbox.lines.join("\n");
+    expect(printed).toContain("RangeError: limit is negative");
+    expect(printed).toContain("(system.ts:6:11)");
+    expect(printed).not.toContain("file:");
+  });
 });

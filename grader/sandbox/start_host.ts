@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { classFloor } from "./class_floor.ts";
 import { escapingLink } from "./escaping_link.ts";
 import type { FloorCommand, FloorOptions } from "./floor_command.ts";
@@ -42,6 +43,7 @@ export function startHost(options: HostOptions): Host {
     child,
     control,
     limits,
+    shorten: (line) => shortenLine(line, submissionDir),
     writtenDirs: [options.dataDir, denoDir],
     prepare(init) {
       prepareSockets(init, options, account);
@@ -105,6 +107,17 @@ function spawn(
     stdout: "piped",
     stderr: "piped",
   }).spawn();
+}
+
+/**
+ * Stack traces name files by URL: the learner's own are shown as they were submitted, ours without where they lie.
+ * Deno's advice to run again with more rights is not for a sandbox.
+ */
+function shortenLine(line: string, submissionDir: string): string {
+  const urlOf = (folder: string) => pathToFileURL(`${folder}/`).href;
+  return line.replaceAll(urlOf(submissionDir), "")
+    .replaceAll(urlOf(buildHostBundle().dir), "trestle/")
+    .replace(/, run again with the --allow-\w+ flag/, "");
 }
 
 async function removeIfThere(folder: string): Promise<void> {

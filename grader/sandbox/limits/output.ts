@@ -23,8 +23,10 @@ export interface OutputWatch {
 /** Reads both streams of a process; calls `onFlood` once it printed more than `bytesMax`, and reads no further. */
 export function watchOutput(
   child: Deno.ChildProcess,
-  { bytesMax, onFlood }: {
+  { bytesMax, onFlood, shorten }: {
     readonly bytesMax: number;
+    /** Takes the machine's paths out of a line. */
+    readonly shorten: (line: string) => string;
     readonly onFlood: (exit: HostExit) => void;
   },
 ): OutputWatch {
@@ -33,7 +35,7 @@ export function watchOutput(
   let bytes = 0;
   let stderrTail = "";
   const emit = (line: string) => {
-    const shown = printable(line, LINE_CHARS_MAX);
+    const shown = printable(shorten(line), LINE_CHARS_MAX);
     lines.push(shown);
     if (lines.length > LINES_MAX) lines.shift();
     for (const listener of listeners) listener(shown);
