@@ -13,6 +13,8 @@ const OUTPUT_CHARS_MAX = 64 * 1024;
 export class Evidence implements TraceSink {
   #startedMs = performance.now();
   readonly #open = new Map<number, OpenCall>();
+  /** Rows of each instance since it last served a request. */
+  readonly #idle = new Map<string, Set<string>>();
   #rows: TraceRow[] = [];
   #sent: SentCall[] = [];
   #logs: string[] = [];
@@ -65,6 +67,7 @@ export class Evidence implements TraceSink {
   /** What came before is not part of the failing interleaving. */
   mark(): void {
     this.#rows = [];
+    this.#idle.clear();
     this.#sent = [];
     this.#toBuild = undefined;
   }
@@ -72,6 +75,7 @@ export class Evidence implements TraceSink {
   requestSent(sent: SentCall): number {
     const span = this.nextSpan();
     const { call, instance } = sent;
+    this.#idle.delete(instance);
     this.#sent.push(sent);
     this.#open.set(span, { sent, sinceMs: performance.now() });
     this.write({
@@ -149,15 +153,33 @@ export class Evidence implements TraceSink {
     });
   }
 
+  /** While polling, and while an instance serves no request and only polls its stores, a row is kept once. */
   #isRepeated({ instance, kind, text }: TraceRow): boolean {
-    const seen = this.#seenWhilePolling;
-    const key = `${instance} ${kind} ${text}`;
+    const seen = this.#seenWhilePolling ?? this.#seenWhileIdle(instance, kind);
     if (seen === undefined) return false;
+    const key = `${instance} ${kind} ${text}`;
     const isRepeated = seen.has(key);
     seen.add(key);
     return isRepeated;
   }
+
+  #seenWhileIdle(
+    instance: string | undefined,
+    kind: TraceRow["kind"],
+  ): Set<string> | undefined {
+    if (instance === undefined || !WIRE_KINDS.has(kind)) return undefined;
+    for (const { sent } of this.#open.values()) {
+      if (sent.instance === instance) return undefined;
+    }
+    const seen = this.#idle.get(instance) ?? new Set();
+    this.#idle.set(instance, seen);
+    return seen;
+  }
 }
+
+const WIRE_KINDS: ReadonlySet<TraceRow["kind"]> = new Set(
+  ["redis", "postgres", "upstream", "peer"],
+);
 
 interface OpenCall {
   readonly sent: SentCall;

@@ -55,6 +55,23 @@ describe("Evidence", () => {
       .toEqual(["SELECT", "INSERT", "SELECT"]);
   });
 
+  it("merges what an instance repeats while it serves no request", () => {
+    const evidence = new Evidence();
+    const poll = () => evidence.note("postgres", "SELECT due", "A");
+    for (let polls = 0; polls < 50; polls++) poll();
+    const span = evidence.requestSent(sent("GET /a"));
+    poll();
+    poll();
+    evidence.answered(span, answer("GET /a", 200));
+    expect(evidence.rows.map(({ text }) => text)).toEqual([
+      "SELECT due",
+      "GET /a",
+      "SELECT due",
+      "SELECT due",
+      "→ 200",
+    ]);
+  });
+
   it("remembers what the stub said is to be built first", () => {
     const evidence = new Evidence();
     for (const detail of ["Stage 1: build a", "Stage 1: build b"]) {

@@ -21,13 +21,15 @@ export async function holdWrites<T>(
   }
   evidence.note("fault", `writes to ${nameOf(store)} are held`);
   const running = operation();
-  const reports = await Promise.all(
-    closed.map((gate) => gate.releaseWhenSettled(running)),
-  );
-  const held = reports.reduce((sum, { heldMax }) => sum + heldMax, 0);
-  evidence.note("fault", `${held} held writers go on`);
+  const reports = await Promise.all(closed.map(async (gate) => {
+    const report = await gate.releaseWhenSettled(running);
+    if (report.heldMax > 0) {
+      evidence.note("fault", `held writes to ${nameOf(store)} go on`);
+    }
+    return report;
+  }));
   const result = await running;
-  if (held === 0) {
+  if (reports.every(({ heldMax }) => heldMax === 0)) {
     throw new Inconclusive(
       `Nobody wrote to ${nameOf(store)} while its writes were held`,
     );

@@ -104,7 +104,7 @@ export const FAILURES: Readonly<Record<string, CheckReport>> = {
         span: 5,
         heldMs: 41.2,
       },
-      { atMs: 103.2, kind: "fault", text: "20 held writers go on" },
+      { atMs: 103.2, kind: "fault", text: "held writes to redis go on" },
       {
         atMs: 104,
         instance: "A",
