@@ -64,7 +64,9 @@ export class HostProcess implements Host {
     const obstacle = this.#options.prepare(init);
     if (obstacle !== undefined) this.#end(obstacle);
     else await this.#waitUntilReady();
-    this.#watch = setInterval(() => void this.#watchUsage(), WATCH_MS);
+    if (!this.#isGone) {
+      this.#watch = setInterval(() => void this.#watchUsage(), WATCH_MS);
+    }
     const { bootMs } = this.#options.limits;
     const timer = setTimeout(() => this.#end(bootExit(bootMs)), bootMs);
     // If the process is gone already, its exit tells more than the broken pipe.
