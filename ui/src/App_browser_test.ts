@@ -20,6 +20,7 @@ const VIEWS: readonly (readonly [path: string, text: string])[] = [
   ["/workshops/99-none", "There is no such thing here"],
   ["/submissions", "Show older ones"],
   ["/submissions/s-race", "What was submitted"],
+  ["/submissions/s-burst", "Show all 172 rows"],
   ["/submissions/s-load-error", "Did not load"],
   ["/submissions/s-inconclusive", "does not count against you"],
   ["/submissions/s-canceled", "Canceled"],

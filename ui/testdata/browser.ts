@@ -64,7 +64,7 @@ export async function launchBrowser(): Promise<TestBrowser> {
   ): Promise<OpenPage> {
     const context = await browser.newContext(options);
     const page = await context.newPage();
-    page.setDefaultTimeout(5000);
+    page.setDefaultTimeout(15_000);
     const complaints: string[] = [];
     page.on("pageerror", ({ message }) => complaints.push(message));
     page.on("console", (message) => {

@@ -12,7 +12,7 @@ export function raceTrace(requestCount = 4): TraceRow[] {
   return [...gate, ...requests].sort((a, b) => a.atMs - b.atMs);
 }
 
-/** The same, after two instances have made their tables. */
+/** The same with long keys and values, after two instances have made their tables. */
 export function raceTraceWithSetUp(requestCount: number): TraceRow[] {
   const setUp = ["A", "B"].flatMap((instance, index): TraceRow[] => {
     const atMs = index * 3;
@@ -48,7 +48,15 @@ export function raceTraceWithSetUp(requestCount: number): TraceRow[] {
     ];
   });
   const race = raceTrace(requestCount)
-    .map((row) => ({ ...row, atMs: row.atMs + 1000 }));
+    .map((row) => ({
+      ...row,
+      atMs: row.atMs + 1000,
+      text: row.text.replace("limit:alice", "limit:fixed:key:client-R7WCulob6k")
+        .replace(
+          '"9"',
+          '["{"startMs":1795471200000,"count":9}", "1795472640000"]',
+        ),
+    }));
   return [...setUp.sort((a, b) => a.atMs - b.atMs), ...race];
 }
 

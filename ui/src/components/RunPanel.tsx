@@ -1,5 +1,5 @@
 /** A run: the verdict, the first failure, then everything else. */
-import { failures } from "../models/first_failure.ts";
+import { failures } from "../models/failures.ts";
 import type { LiveRun } from "../models/live_run.ts";
 import { CheckList } from "./CheckList.tsx";
 import { Failure } from "./Failure.tsx";

@@ -17,7 +17,7 @@ export function Finding({ stale, onSelect }: FindingProps) {
     : "";
   return (
     <div class="flex flex-wrap items-center justify-between gap-x-6 gap-y-2 border-l-8 border-signal bg-tint px-4 py-3">
-      <p class="text-lg">
+      <p class="min-w-0 text-lg [overflow-wrap:anywhere]">
         <strong>{who} read</strong>
         {often} {value !== undefined && (
           <>

@@ -22,7 +22,6 @@ export function layOutTimeline(trace: readonly TraceRow[]): Timeline {
     lanes: lanesFor(names, spans),
     rows: describeRows(rows, spans, laneOf),
     spans,
-    endMs: rows.at(-1)?.atMs ?? 0,
   };
 }
 

@@ -11,7 +11,6 @@ export interface Timeline {
   /** In the order in which things happened. */
   readonly rows: readonly TimelineRow[];
   readonly spans: readonly Span[];
-  readonly endMs: number;
 }
 
 export interface Lane {

@@ -5,7 +5,7 @@ import {
   PASSED_REPORT,
   RACE_REPORT,
 } from "../../testdata/reports.ts";
-import { failures } from "./first_failure.ts";
+import { failures } from "./failures.ts";
 import { runOfReport } from "./run_view.ts";
 
 describe("failures()", () => {

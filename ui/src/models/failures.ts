@@ -1,11 +1,6 @@
-/** The one failure to look at first. */
+/** What failed, and in which order to look at it. */
 import type { CheckReport } from "@contract/report.ts";
 import type { RunView } from "./run_view.ts";
-
-/** The first check, in the order of learning, that failed and says why. */
-export function firstFailure(run: RunView): CheckReport | undefined {
-  return failures(run)[0];
-}
 
 /** Every check with a failure, in the order of learning; those that count before the inconclusive ones. */
 export function failures(run: RunView): readonly CheckReport[] {
