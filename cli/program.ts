@@ -165,6 +165,10 @@ async function end(run: () => Promise<ExitCode>): Promise<void> {
   try {
     Deno.exit(await run());
   } catch (error) {
+    // What Ctrl-C ended has been closed by now, and needs no explanation.
+    if ((error as Error | undefined)?.name === "AbortError") {
+      Deno.exit(EXIT.interrupted);
+    }
     const isOurFault =
       !(error instanceof UsageError || error instanceof UnknownWorkshopError);
     console.error(isOurFault ? error : error.message);
