@@ -1,5 +1,6 @@
 import { after, before, describe, it } from "@std/testing/bdd";
 import { expect } from "@std/expect";
+import { eventually } from "./testing/eventually.ts";
 import { startTestCluster, type TestCluster } from "./testing/test_cluster.ts";
 import {
   openTestService,
@@ -113,6 +114,26 @@ describe("submissions", () => {
       data: { reason: "superseded" },
     });
     expect(await jobsOf(service)).toEqual([newer.id]);
+  });
+
+  it("has a job also when a worker takes the older one at that moment", async () => {
+    await using service = await openTestService(cluster);
+    await service.submit({ "system.ts": "1" });
+    const taking = await service.sql.reserve();
+    await taking`BEGIN`;
+    await taking`
+      UPDATE graphile_worker._private_jobs SET locked_at = now(), locked_by = 'pool'`;
+    const submitting = service.submit({ "system.ts": "2" });
+    await eventually("the upload waits for that job", async () => {
+      const [row] = await service.sql`
+        SELECT FROM pg_stat_activity
+        WHERE wait_event_type = 'Lock' AND datname = current_database()`;
+      return row !== undefined;
+    });
+    await taking`COMMIT`;
+    taking.release();
+    const { id } = await submitting;
+    expect(await jobsOf(service)).toContain(id);
   });
 
   describe("Idempotency-Key", () => {

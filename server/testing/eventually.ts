@@ -1,5 +1,5 @@
 /** So long a condition may take on a busy machine. */
-const WAIT_MS_MAX = 20_000;
+const WAIT_MS_MAX = 60_000;
 
 /** Resolves with the first value of `probe` that is neither undefined nor false; asks every 10 ms. */
 export async function eventually<Value>(

@@ -92,16 +92,26 @@ END $$;
 -- more than one worker. The job key lets a newer submission replace a queued older one of the same workshop.
 -- The time of arrival as `run_at` keeps its place in the line when it is queued again.
 CREATE FUNCTION trestle.enqueue(of_submission uuid) RETURNS void
-LANGUAGE sql AS $$
-  SELECT graphile_worker.add_job(
-    'grade',
-    json_build_object('submission', id, 'attempt', attempt),
-    queue_name := 'learner:' || person_id,
-    job_key := 'grade:' || person_id || ':' || workshop,
-    run_at := received_at,
-    priority := priority)
-  FROM trestle.submission WHERE id = of_submission;
-$$;
+LANGUAGE plpgsql AS $$
+DECLARE
+  job_id bigint;
+BEGIN
+  -- add_job() adds nothing when a worker takes the older job of this key between its own statements; the next
+  -- try finds that job taken and adds another.
+  FOR _ IN 1..5 LOOP
+    SELECT job.id INTO job_id
+    FROM trestle.submission AS s, graphile_worker.add_job(
+      'grade',
+      json_build_object('submission', s.id, 'attempt', s.attempt),
+      queue_name := 'learner:' || s.person_id,
+      job_key := 'grade:' || s.person_id || ':' || s.workshop,
+      run_at := s.received_at,
+      priority := s.priority) AS job
+    WHERE s.id = of_submission;
+    IF job_id IS NOT NULL THEN RETURN; END IF;
+  END LOOP;
+  RAISE EXCEPTION 'No job could be added for submission %', of_submission;
+END $$;
 
 CREATE FUNCTION trestle.cancel(of_submission uuid, reason text) RETURNS void
 LANGUAGE plpgsql AS $$
