@@ -6,6 +6,33 @@ const ALGORITHMS = ["fixed", "token_bucket", "sliding_log", "sliding_counter"];
 
 describe("03.4 Distributed", () => {
   check("03.4a", {
+    title: "counts once for all instances",
+    kind: "redis",
+    hint:
+      "A Map in the process knows only what that process has admitted. Count in Redis.",
+    instances: 2,
+  }, async (lab) => {
+    const limit = lab.random.integer(3, 6);
+    for (const algorithm of ALGORITHMS) {
+      await setPolicy(lab, { algorithm, limit, windowSec: 3600 }, algorithm);
+      const request = { client: freshClient(lab), path: `/api/${algorithm}` };
+      const left: (string | undefined)[] = [];
+      for (let sent = 0; sent < limit; sent++) {
+        const { headers } = await ask(lab.on(sent), request);
+        left.push(headers.get("ratelimit")?.split(";")[1]);
+      }
+      expect(
+        left,
+        `${algorithm}: asked in turns, both instances count down together`,
+      ).toEqual(left.map((_, sent) => `r=${limit - 1 - sent}`));
+      for (const instance of lab.instances) {
+        const refused = await ask(instance, request);
+        expect(refused, `${algorithm}: then both refuse`).toHaveStatus(429);
+      }
+    }
+  });
+
+  check("03.4b", {
     title: "admits exactly the limit, however the instances race",
     kind: "race",
     hint:
@@ -31,7 +58,7 @@ describe("03.4 Distributed", () => {
     }
   });
 
-  check("03.4b", {
+  check("03.4c", {
     title: "leaves nothing behind in Redis",
     kind: "redis",
     hint:
@@ -59,7 +86,7 @@ describe("03.4 Distributed", () => {
     ).toEqual([]);
   });
 
-  check("03.4c", {
+  check("03.4d", {
     title: "locks nobody out for ever, wherever it crashes",
     kind: "fault",
     hint:

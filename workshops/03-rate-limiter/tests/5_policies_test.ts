@@ -129,6 +129,7 @@ describe("03.5 Policies in Postgres", () => {
       "Without If-Match a PUT may only create (else 428); with it the ETag must be the current one (else 412).",
     instances: 2,
   }, async (lab) => {
+    await setPolicy(lab, POLICY, "search");
     const created = await lab.holdWrites(
       "both",
       () =>

@@ -40,6 +40,15 @@ export function admitted(answers: readonly Answer[]): number {
   return answers.filter(({ status }) => status === 200).length;
 }
 
+/** What an answer tells its client about the limit. */
+export function standing({ headers }: Answer) {
+  return {
+    policy: headers.get("ratelimit-policy"),
+    rateLimit: headers.get("ratelimit"),
+    retryAfter: headers.get("retry-after"),
+  };
+}
+
 /** A client that nobody has counted yet. */
 export function freshClient(lab: Lab): string {
   return `client-${lab.random.word(10)}`;
