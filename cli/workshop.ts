@@ -70,11 +70,12 @@ async function runOnce(
     signal,
   });
   view.wait("Loading the checks");
-  using types = startTypeCheck(copyDir(my, slug));
+  using types = options.isJson ? undefined : startTypeCheck(copyDir(my, slug));
   const { onEvent } = view;
   const { report, progress } = await practice.run({ stages, signal, onEvent });
-  if (options.isJson) console.log(JSON.stringify(report, null, 2));
-  else {
+  if (types === undefined) {
+    console.log(JSON.stringify(report, null, 2));
+  } else {
     const next = nextSteps(found.workshop, report, progress ?? before);
     console.log(reportText(report, { isFull: options.isFull, next }));
     await showTypeErrors(types);
