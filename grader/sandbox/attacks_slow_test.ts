@@ -70,6 +70,7 @@ const ATTACKS: readonly (readonly [
   ["backtracks_for_ever", "timeout"],
   ["fills_heap", "memory"],
   ["fills_buffers", "memory"],
+  ["fills_webassembly", "memory"],
   ["bombs_with_workers", "memory"],
   ["floods_output", "output_limit"],
   ["floods_blank_lines", "output_limit"],

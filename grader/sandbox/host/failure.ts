@@ -44,5 +44,7 @@ function nameOf(error: unknown): string {
 /** V8 refuses a buffer by an exception, and only small things by ending the process. */
 function isOutOfMemory(error: unknown): boolean {
   return error instanceof RangeError &&
-    error.message === "Array buffer allocation failed";
+    /^Array buffer allocation failed|could not allocate memory/.test(
+      error.message,
+    );
 }
