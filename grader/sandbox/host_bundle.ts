@@ -9,6 +9,9 @@ import { fillCache } from "./fill_cache.ts";
 const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
 const SANDBOX = join(PROJECT, "grader/sandbox");
 
+/** Seven days. */
+const BUNDLE_AGE_MS_MAX = 7 * 24 * 3_600_000;
+
 /** The bundled host: everything that a sandboxed process reads beside the submission. */
 export interface HostBundle {
   readonly dir: string;
@@ -33,7 +36,10 @@ export function buildHostBundle(): HostBundle {
     importMap: join(dir, "import_map.json"),
     warmCache: `${dir}-cache`,
   };
-  if (!existsSync(dir)) buildAtomically(dir, writeBundle);
+  if (!existsSync(dir)) {
+    removeOldBundles();
+    buildAtomically(dir, writeBundle);
+  }
   // The cache holds for the bundle's final path, so it cannot be part of the same step.
   if (!existsSync(bundle.warmCache)) {
     buildAtomically(bundle.warmCache, (draft) => fillCache(bundle, draft));
@@ -57,6 +63,17 @@ function hashSources(): string {
     hash.update(file).update(Deno.readFileSync(file));
   }
   return hash.digest("hex").slice(0, 16);
+}
+
+/** What earlier versions of the kit left; no host lives as long as this. */
+function removeOldBundles(): void {
+  for (const { name } of Deno.readDirSync(sandboxFolder())) {
+    if (!name.startsWith("host-")) continue;
+    const folder = join(sandboxFolder(), name);
+    const { mtime } = Deno.statSync(folder);
+    const ageMs = Date.now() - (mtime?.getTime() ?? Date.now());
+    if (ageMs > BUNDLE_AGE_MS_MAX) Deno.removeSync(folder, { recursive: true });
+  }
 }
 
 /** Builds beside and renames: whoever looks sees all of it or nothing, and two processes may build at once. */
