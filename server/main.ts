@@ -10,9 +10,9 @@ import { issueToken, revokeTokens } from "./access/tokens.ts";
 import { buildApp } from "./app.ts";
 import { readCatalog } from "./catalog.ts";
 import { type Config, readConfig } from "./config.ts";
-import { connect, formatDatabaseUrl } from "./db/connect.ts";
+import { connect, formatDatabaseUrl, parseDatabaseUrl } from "./db/connect.ts";
 import { migrate } from "./db/migrate.ts";
-import { prepareWorkerRole } from "./db/worker_role.ts";
+import { prepareWorkerRole, WORKER_ROLE } from "./db/worker_role.ts";
 import { watchLeases } from "./lease_watch.ts";
 import { listen } from "./listen.ts";
 import { logToConsole as log } from "./log.ts";
@@ -77,21 +77,34 @@ async function prepareDatabase(
 ): Promise<void> {
   const fresh = await migrate(sql, database);
   if (fresh.length > 0) log("info", "migrated", { names: fresh });
-  const role = await prepareWorkerRole(sql, database);
+  const workerFile = join(stateDir, "worker.json");
+  const role = await prepareWorkerRole(
+    sql,
+    database,
+    await readWorkerPassword(workerFile),
+  );
   if (role.status === "unavailable") {
     log("warning", "worker_role_unavailable", {
       reason: role.reason,
       consequence: "workers use the server's own database login",
     });
   }
+  const login = role.status === "ready" ? role.address : database;
   await writePrivateFile(
-    join(stateDir, "worker.json"),
-    JSON.stringify({
-      databaseUrl: formatDatabaseUrl(
-        role.status === "ready" ? role.address : database,
-      ),
-    }),
+    workerFile,
+    JSON.stringify({ databaseUrl: formatDatabaseUrl(login) }),
   );
+}
+
+/** Of the last start; undefined when there was none, or when its workers used the server's own login. */
+async function readWorkerPassword(path: string): Promise<string | undefined> {
+  try {
+    const { databaseUrl } = JSON.parse(await Deno.readTextFile(path));
+    const { user, password } = parseDatabaseUrl(databaseUrl);
+    return user === WORKER_ROLE ? password : undefined;
+  } catch {
+    return undefined; // No file, or none of ours: a new password is as good.
+  }
 }
 
 /** The token of the last start is worth nothing any more. */

@@ -9,18 +9,25 @@ export type WorkerRole =
   /** This database's owner may not make roles; workers need a login that somebody else made. */
   | { readonly status: "unavailable"; readonly reason: string };
 
-/** Makes the workers' role, gives it a new password and the rights that this version needs. */
+/**
+ * Makes the workers' role and gives it the rights that this version needs. The password stays the same from start
+ * to start: workers on other machines have it.
+ */
 export async function prepareWorkerRole(
   sql: Sql,
   address: DatabaseAddress,
+  password: string = crypto.randomUUID(),
 ): Promise<WorkerRole> {
-  const password = crypto.randomUUID().replaceAll("-", "");
   try {
     await sql.begin(async (tx) => {
       const [role] = await tx`
         SELECT FROM pg_roles WHERE rolname = ${WORKER_ROLE}`;
       if (!role) await tx.unsafe(`CREATE ROLE ${WORKER_ROLE}`);
-      await tx.unsafe(`ALTER ROLE ${WORKER_ROLE} LOGIN PASSWORD '${password}'`);
+      const [quoted] = await tx<{ password: string }[]>`
+        SELECT quote_literal(${password}) AS password`;
+      await tx.unsafe(
+        `ALTER ROLE ${WORKER_ROLE} LOGIN PASSWORD ${quoted!.password}`,
+      );
       await grantWorkerRights(tx);
     });
   } catch (error) {

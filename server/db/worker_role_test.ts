@@ -2,6 +2,7 @@ import { after, before, describe, it } from "@std/testing/bdd";
 import { expect } from "@std/expect";
 import { startTestCluster, type TestCluster } from "../testing/test_cluster.ts";
 import { connect } from "./connect.ts";
+import { prepareWorkerRole } from "./worker_role.ts";
 
 describe("the workers' role", () => {
   let cluster: TestCluster;
@@ -24,4 +25,18 @@ describe("the workers' role", () => {
       await sql.end();
     });
   }
+
+  it("takes a password with any characters in it", async () => {
+    await using database = await cluster.createDatabase();
+    const sql = connect(database.address);
+    const password = "it's \\ 100%";
+    const role = await prepareWorkerRole(sql, database.address, password);
+    await sql.end();
+    expect(role).toMatchObject({ status: "ready", address: { password } });
+    const worker = connect({ ...database.workerAddress, password });
+    expect(await worker`SELECT current_user AS name`).toEqual([
+      { name: "trestle_worker" },
+    ]);
+    await worker.end();
+  });
 });
