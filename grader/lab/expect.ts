@@ -10,8 +10,8 @@ import type { Answer } from "./types.ts";
 
 /** The matchers of `@std/expect`, and one for answers. */
 export interface LabMatchers<T> extends Matchers<void, T> {
-  /** The answer has this status. A stub's 501 says instead which part to build next. */
-  toHaveStatus(status: number): void;
+  /** The answer has this status, or one of these. A stub's 501 says instead which part to build next. */
+  toHaveStatus(...statuses: readonly number[]): void;
 }
 
 export type LabExpectation<T> = LabMatchers<T> & {
@@ -74,7 +74,7 @@ function matchersFor<T>(actual: T, expectation: Expectation): LabMatchers<T> {
   const { isNot } = expectation;
   const original = isNot ? jestExpect(actual).not : jestExpect(actual);
   const wrapped: Record<string, Matcher> = {
-    toHaveStatus: (status) => checkStatus(actual, status, expectation),
+    toHaveStatus: (...statuses) => checkStatus(actual, statuses, expectation),
   };
   for (const [name, matcher] of Object.entries(original)) {
     if (typeof matcher !== "function") continue;
@@ -91,7 +91,7 @@ function matchersFor<T>(actual: T, expectation: Expectation): LabMatchers<T> {
 
 function checkStatus(
   actual: unknown,
-  status: unknown,
+  statuses: readonly unknown[],
   { rule, isNot }: Expectation,
 ): void {
   if (!(actual instanceof HttpAnswer)) {
@@ -99,10 +99,10 @@ function checkStatus(
       `toHaveStatus needs an answer of the lab, not ${printValue(actual)}`,
     );
   }
-  if ((actual.status === status) !== isNot) return;
+  if (statuses.includes(actual.status) !== isNot) return;
   throw new CheckFailure({
     rule,
-    expected: `${isNot ? "not " : ""}${status}`,
+    expected: `${isNot ? "not " : ""}${statuses.join(" or ")}`,
     received: printValue(actual),
     hint: hintOf(actual),
   });

@@ -27,7 +27,7 @@ export default async function urlShortener(context: Context): Promise<System> {
 
   app.post("/links", async (call) => {
     const body = await call.req.json().catch(() => undefined);
-    if (typeof body !== "object" || body === null) {
+    if (body?.constructor !== Object) {
       return problem(400, "malformed_body", "The body must be a JSON object");
     }
     const request = parseLinkRequest(body, { baseUrl, nowMs: clock.now() });

@@ -20,7 +20,7 @@ export async function createLink(
 
 /** Asserts that a code leads to an address. */
 export function expectRedirect(answer: Answer, url: string): void {
-  expect([301, 302], "A link redirects").toContain(answer.status);
+  expect(answer, "A link redirects").toHaveStatus(301, 302);
   expect(
     answer.headers.get("location"),
     "Location is the address exactly as it was posted",

@@ -45,7 +45,8 @@ async function createTables({ sql }: Context): Promise<void> {
       )`;
     await transaction`
       CREATE TABLE IF NOT EXISTS click_position (
-        only boolean PRIMARY KEY DEFAULT true CHECK (only), id text NOT NULL
+        single boolean PRIMARY KEY DEFAULT true CHECK (single),
+        id text NOT NULL
       )`;
     await transaction`
       INSERT INTO click_position (id) VALUES ('0-0') ON CONFLICT DO NOTHING`;
