@@ -26,7 +26,7 @@ describe("submissionProblem()", () => {
       "too many",
       Object.fromEntries([
         ["system.ts", ""],
-        ...Array.from({ length: 20 }, (_, index) => [`f${index}.ts`, ""]),
+        ...Array.from({ length: 30 }, (_, index) => [`f${index}.ts`, ""]),
       ]),
     ],
   ];
