@@ -69,7 +69,7 @@ function addFiles(root: Command): void {
     });
   command(root, "restore", "Bring back an earlier version of your files")
     .argument("<workshop>", WORKSHOP)
-    .argument("[which]", "place in the list (1 is the newest) or name")
+    .argument("[which]", "place (1 is the newest) or name, as in the list")
     .action(async (name, which, options) => {
       const { restore } = await import("./restore.ts");
       await end(() => restore({ name, which, ...options }));

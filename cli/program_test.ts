@@ -66,14 +66,20 @@ describe("deno task reset and restore", () => {
       "02-url-shortener/system.ts": "// mine\n",
       "02-url-shortener/extra.ts": "// also mine\n",
     });
-    expect((await runCli("reset", "2", "--my", my.dir)).code).toBe(0);
+    const reset = await runCli("reset", "2", "--my", my.dir);
+    expect(reset.code).toBe(0);
+    const [, name] = /deno task restore 2 (\S+)/.exec(reset.stdout)!;
     expect(await my.read("02-url-shortener/system.ts"))
       .toContain("export default");
     const list = await runCli("restore", "2", "--my", my.dir);
-    expect(list.stdout).toContain("before-reset");
-    await runCli("restore", "2", "1", "--my", my.dir);
+    expect(list.stdout).toMatch(new RegExp(` 1 .*before reset +${name}\n`));
+    await runCli("restore", "2", name!, "--my", my.dir);
     expect(await my.read("02-url-shortener/system.ts")).toBe("// mine\n");
     expect(await my.read("02-url-shortener/extra.ts")).toBe("// also mine\n");
+    // What was there before the restore is now the newest.
+    await runCli("restore", "2", "1", "--my", my.dir);
+    expect(await my.read("02-url-shortener/system.ts"))
+      .toContain("export default");
   });
 });
 

@@ -17,11 +17,16 @@ export async function reset({ name, my }: ResetOptions): Promise<ExitCode> {
   const folder = myFolder(my);
   const dir = copyDir(folder, slug);
   const reason = "before-reset";
-  await takeSnapshot(folder, { slug, files: await readFiles(dir), reason });
+  const files = await readFiles(dir);
+  const kept = await takeSnapshot(folder, { slug, files, reason });
   await replaceFiles(dir, await readStub(found));
-  console.log(
-    `${shownPath(dir)} is the stub again; ` +
-      `deno task restore ${Number(number)} brings your files back`,
-  );
+  console.log(`${shownPath(dir)} is the stub again`);
+  if (kept !== undefined) {
+    console.log(
+      `Your files come back with: deno task restore ${
+        Number(number)
+      } ${kept.name}`,
+    );
+  }
   return EXIT.passed;
 }

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { findWorkshop } from "../grader/workshops.ts";
 import { EXIT, type ExitCode, UsageError } from "./exit_codes.ts";
 import { readFiles, replaceFiles } from "./my/files.ts";
@@ -8,9 +9,12 @@ import { paint } from "./terminal/paint.ts";
 /** Shown of the list; older ones can still be named. */
 const LISTED_MAX = 20;
 
+/** "output limit at 02.4" is the widest. */
+const OUTCOME_WIDTH = 20;
+
 export interface RestoreOptions {
   readonly name: string;
-  /** Place in the list (1 is the newest) or a snapshot's name; absent: show the list. */
+  /** Place in the list (1 is the newest), or a snapshot's name or folder; absent: show the list. */
   readonly which?: string;
   readonly my?: string;
 }
@@ -26,11 +30,14 @@ export async function restore(options: RestoreOptions): Promise<ExitCode> {
     return EXIT.passed;
   }
   const chosen = snapshots[Number(which) - 1] ??
-    snapshots.find(({ name }) => name === which);
+    snapshots.find(({ name, dir }) =>
+      which === name || which === basename(dir)
+    );
   if (chosen === undefined) {
     throw new UsageError(
       `There is no version ${JSON.stringify(which)} of ${slug}; ` +
-        `there are ${snapshots.length}, the newest is 1`,
+        `there are ${snapshots.length}, the newest is 1 ` +
+        `(deno task restore ${Number(number)} lists them)`,
     );
   }
   const dir = copyDir(my, slug);
@@ -50,13 +57,16 @@ function listText(snapshots: readonly Snapshot[], number: number): string {
     .map((snapshot, index) =>
       `${String(index + 1).padStart(3)}  ${line(snapshot)}`
     );
+  const { length } = snapshots;
   return [
     ...lines,
-    `Bring one back: deno task restore ${number} <1–${snapshots.length}>`,
+    `Bring one back by its place (1 to ${length}) or its name, which stays: ` +
+    `deno task restore ${number} ${snapshots[0]!.name}`,
   ].join("\n");
 }
 
-function line({ takenAt, reason }: Snapshot): string {
+function line({ name, takenAt, reason }: Snapshot): string {
   const time = takenAt.toLocaleString("sv-SE"); // "2026-01-31 10:20:30", local time.
-  return `${time}  ${paint("gray", reason)}`;
+  const outcome = reason.replaceAll(/[-_]/g, " ");
+  return `${time}  ${outcome.padEnd(OUTCOME_WIDTH)}  ${paint("gray", name)}`;
 }

@@ -15,13 +15,26 @@ export async function recordRun(
   },
 ): Promise<Progress | undefined> {
   if (report.verdict === "canceled") return undefined;
-  const reason = report.verdict;
+  const reason = outcomeOf(workshop, report);
   await takeSnapshot(my, { slug: workshop.slug, files, reason });
   const { progress } = await changeProgress(
     my,
     (before) => withReport(before, workshop, report),
   );
   return progress;
+}
+
+/** What the files were worth, as part of a folder's name: "passed-4-of-8", "failed-at-02.4", "load_error". */
+function outcomeOf({ number, stages }: Workshop, report: Report): string {
+  const { verdict } = report;
+  if (verdict === "load_error") return verdict; // It is about no stage.
+  if (verdict === "passed") {
+    const passed = report.stages.filter(({ status }) => status === "passed");
+    return `passed-${passed.length}-of-${stages.length}`;
+  }
+  const word = verdict === "partial" ? "failed" : verdict;
+  const failed = report.stages.find(({ status }) => status === "failed");
+  return failed === undefined ? word : `${word}-at-${number}.${failed.number}`;
 }
 
 function withReport(

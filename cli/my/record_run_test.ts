@@ -37,7 +37,22 @@ describe("recordRun()", () => {
       "03.two": { runs: 1 },
     });
     const [snapshot] = await listSnapshots(my, WORKSHOP.slug);
-    expect(snapshot!.reason).toBe("partial");
+    expect(snapshot!.reason).toBe("failed-at-03.2");
+  });
+
+  it("names a snapshot by what the files were worth", async () => {
+    const rows: [Report, outcome: string][] = [
+      [reportWith("passed", "passed", "passed"), "passed-2-of-3"],
+      [reportWith("crashed", "failed"), "crashed-at-03.1"],
+      [reportWith("load_error", "failed"), "load_error"],
+      [reportWith("infra_error", "inconclusive"), "infra_error"],
+    ];
+    for (const [report, outcome] of rows) {
+      await using my = await temporaryFolder();
+      await recordRun(my, { workshop: WORKSHOP, files: FILES, report });
+      const [snapshot] = await listSnapshots(my, WORKSHOP.slug);
+      expect(snapshot!.reason).toBe(outcome);
+    }
   });
 
   it("keeps a pass although the stage fails later", async () => {

@@ -8,15 +8,18 @@ const SNAPSHOTS_MAX = 100;
 
 /** An earlier version of a learner's files. */
 export interface Snapshot {
-  /** "2026-01-31T10-20-30-400Z-failed": when, and why it was taken. */
+  /** "2026-01-31T10-20-30-400Z": when it was taken. Its folder is called so, and why: "…Z-failed-at-02.4". */
   readonly name: string;
   readonly takenAt: Date;
-  /** A verdict, "before-reset" or "before-restore". */
+  /** An outcome ("passed-8-of-8", "failed-at-02.4"), "before-reset" or "before-restore". */
   readonly reason: string;
   readonly dir: string;
 }
 
-/** Keeps the files as they are now, unless the newest snapshot holds the same for the same reason. */
+/**
+ * Keeps the files as they are now, unless the newest snapshot holds the same for the same reason. Gives the snapshot
+ * that holds them; undefined when there are no files.
+ */
 export async function takeSnapshot(
   my: MyFolder,
   { slug, files, reason }: {
@@ -24,18 +27,21 @@ export async function takeSnapshot(
     readonly files: SubmissionFiles;
     readonly reason: string;
   },
-): Promise<void> {
-  if (Object.keys(files).length === 0) return;
+): Promise<Snapshot | undefined> {
+  if (Object.keys(files).length === 0) return undefined;
   const snapshots = await listSnapshots(my, slug);
   const newest = snapshots[0];
   if (newest?.reason === reason && isSame(await readFiles(newest.dir), files)) {
-    return;
+    return newest;
   }
-  const time = new Date().toISOString().replaceAll(/[:.]/g, "-");
-  await writeFiles(join(historyDir(my, slug), `${time}-${reason}`), files);
+  const takenAt = new Date();
+  const name = takenAt.toISOString().replaceAll(/[:.]/g, "-");
+  const dir = join(historyDir(my, slug), `${name}-${reason}`);
+  await writeFiles(dir, files);
   for (const { dir } of snapshots.slice(SNAPSHOTS_MAX - 1)) {
     await Deno.remove(dir, { recursive: true });
   }
+  return { name, takenAt, reason, dir };
 }
 
 /** Every snapshot of a workshop, the newest first. */
@@ -64,17 +70,17 @@ export function isSame(left: SubmissionFiles, right: SubmissionFiles): boolean {
 }
 
 const NAME =
-  /^(?<day>\d{4}-\d\d-\d\d)T(?<hour>\d\d)-(?<minute>\d\d)-(?<second>\d\d)-(?<ms>\d{3})Z-(?<reason>[a-z_-]+)$/;
+  /^(?<day>\d{4}-\d\d-\d\d)T(?<hour>\d\d)-(?<minute>\d\d)-(?<second>\d\d)-(?<ms>\d{3})Z-(?<reason>[a-z_-][a-z0-9._-]*)$/;
 
-function parseName(name: string, history: string): Snapshot | undefined {
-  const parts = NAME.exec(name)?.groups;
+function parseName(folder: string, history: string): Snapshot | undefined {
+  const parts = NAME.exec(folder)?.groups;
   if (parts === undefined) return undefined; // Not ours: leave it alone.
   const { day, hour, minute, second, ms, reason } = parts;
   return {
-    name,
+    name: folder.slice(0, folder.indexOf("Z") + 1),
     takenAt: new Date(`${day}T${hour}:${minute}:${second}.${ms}Z`),
     reason: reason!,
-    dir: join(history, name),
+    dir: join(history, folder),
   };
 }
 

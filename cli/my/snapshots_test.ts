@@ -11,11 +11,12 @@ describe("takeSnapshot()", () => {
     await using my = await temporaryFolder();
     const take = (text: string, reason: string) =>
       takeSnapshot(my, { slug: SLUG, files: { "system.ts": text }, reason });
-    await take("one", "failed");
-    await take("two", "passed");
+    await take("one", "failed-at-03.2");
+    const taken = await take("two", "passed-6-of-6");
     const [newest, oldest] = await listSnapshots(my, SLUG);
-    expect(newest!.reason).toBe("passed");
-    expect(oldest!.reason).toBe("failed");
+    expect(newest).toEqual(taken);
+    expect(newest!.reason).toBe("passed-6-of-6");
+    expect(oldest!.reason).toBe("failed-at-03.2");
     expect(newest!.takenAt.getTime()).toBeGreaterThan(Date.now() - 60_000);
     expect(await readFiles(oldest!.dir)).toEqual({ "system.ts": "one" });
   });
@@ -23,8 +24,13 @@ describe("takeSnapshot()", () => {
   it("keeps the same files for the same reason once", async () => {
     await using my = await temporaryFolder();
     const files = { "system.ts": "one" };
-    await takeSnapshot(my, { slug: SLUG, files, reason: "failed" });
-    await takeSnapshot(my, { slug: SLUG, files, reason: "failed" });
+    const first = await takeSnapshot(my, {
+      slug: SLUG,
+      files,
+      reason: "failed",
+    });
+    expect(await takeSnapshot(my, { slug: SLUG, files, reason: "failed" }))
+      .toEqual(first);
     expect(await listSnapshots(my, SLUG)).toHaveLength(1);
   });
 
@@ -44,7 +50,7 @@ describe("takeSnapshot()", () => {
     await takeSnapshot(my, { slug: SLUG, files, reason: "failed" });
     const snapshots = await listSnapshots(my, SLUG);
     expect(snapshots).toHaveLength(100);
-    expect(snapshots.at(-1)!.name).toBe(names[1]);
+    expect(snapshots.at(-1)!.name).toBe("2026-01-01T00-00-00-001Z");
     expect(await my.read(`.history/${SLUG}/notes/system.ts`)).toBe("notes");
   });
 });
