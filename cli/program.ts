@@ -63,9 +63,10 @@ function addLearning(root: Command): void {
 function addFiles(root: Command): void {
   command(root, "reset", "Start a workshop afresh (your files are kept)")
     .argument("<workshop>", WORKSHOP)
-    .action(async (name, options) => {
+    .option("--progress", "forget what you have passed, too")
+    .action(async (name, { progress, my }) => {
       const { reset } = await import("./reset.ts");
-      await end(() => reset({ name, ...options }));
+      await end(() => reset({ name, isForgetting: progress, my }));
     });
   command(root, "restore", "Bring back an earlier version of your files")
     .argument("<workshop>", WORKSHOP)

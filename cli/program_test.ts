@@ -83,6 +83,21 @@ describe("deno task reset and restore", () => {
   });
 });
 
+describe("deno task reset", () => {
+  it("keeps progress and says so, or forgets it with --progress", async () => {
+    const progress = JSON.stringify({
+      version: 1,
+      stages: { "02.shorten_and_redirect": { runs: 1 } },
+    });
+    await using my = await temporaryFolder({ "progress.json": progress });
+    const kept = await runCli("reset", "2", "--my", my.dir);
+    expect(kept.stdout).toContain("stays passed");
+    expect(await my.read("progress.json")).toBe(progress);
+    await runCli("reset", "2", "--progress", "--my", my.dir);
+    expect(JSON.parse(await my.read("progress.json")).stages).toEqual({});
+  });
+});
+
 describe("deno task progress", () => {
   it("merges the file of another machine", async () => {
     const other = JSON.stringify({

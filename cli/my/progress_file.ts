@@ -106,15 +106,20 @@ export function stageRecord(
   stage: StageManifest,
 ): Progress["stages"][string] {
   const id = stageId(workshop, stage);
-  const former = Object.entries(workshop.aliases ?? {})
-    .filter(([, now]) => now === id)
-    .map(([old]) => old);
-  const records = [id, ...former].flatMap((id) => progress.stages[id] ?? []);
+  const records = [id, ...formerIds(workshop, id)]
+    .flatMap((id) => progress.stages[id] ?? []);
   return records.reduce((one, other) => ({
     ...one,
     passedAt: earlier(one.passedAt, other.passedAt),
     runs: one.runs + other.runs,
   }), { runs: 0 });
+}
+
+/** Ids that a stage bore before this one. */
+export function formerIds(workshop: Workshop, id: string): string[] {
+  return Object.entries(workshop.aliases ?? {})
+    .filter(([, now]) => now === id)
+    .map(([old]) => old);
 }
 
 /** The first stage without a pass; undefined when all are passed. */
