@@ -1,8 +1,12 @@
-import { foldRows } from "./fold_rows.ts";
 import type { TraceKind, TraceRow } from "@contract/trace.ts";
+import { type FoldedRow, foldRows } from "./fold_rows.ts";
+import { withShortScript } from "./script_text.ts";
 
 /** Rows of a terminal's timeline; the page draws all of them. */
 const ROWS_MAX = 24;
+
+/** Earlier rows that are shown nevertheless, since they may be the reason. */
+const LANDMARKS_MAX = 8;
 
 /** Word before the text; a request and its response need none. */
 const WORDS: Readonly<Record<TraceKind, string>> = {
@@ -20,25 +24,52 @@ const WORDS: Readonly<Record<TraceKind, string>> = {
 
 /** Of a command that its reply repeats when other rows came in between. */
 const ASKED_CHARS_MAX = 30;
+/** The same of a script, whose keys and arguments come late. */
+const ASKED_SCRIPT_CHARS_MAX = 60;
 
 /**
  * The evidence, one line a row: `    12.4 ms  A    redis GET limit:alice`. When it is long, rows that are alike
- * are one line with their number, and the last lines are shown.
+ * are one line with their number, and the last lines are shown, with what the lab did to the system before them.
  */
 export function timelineLines(trace: readonly TraceRow[]): string[] {
-  const rows = trace.filter(({ kind }) => kind !== "log");
+  const rows = trace.filter(({ kind }) => kind !== "log")
+    .map((row) => ({ ...row, text: withShortScript(row.text) }));
   if (rows.length <= ROWS_MAX) {
     return withQuestions(rows).map((row) => lineOf(row, row.instance ?? "·"));
   }
   const folded = foldRows(withQuestions(rows, { always: true }));
-  const lines = folded.map(({ row, count, instances }) => {
-    const line = lineOf(row, instances.join(" ") || "·");
-    return count === 1 ? line : `${line}  × ${count}`;
-  });
-  const left = lines.length - ROWS_MAX;
-  return left > 0
-    ? [`(${left} lines before)`, ...lines.slice(-ROWS_MAX)]
-    : lines;
+  const landmarks = folded.slice(0, -ROWS_MAX).filter(isLandmark);
+  const shown = new Set([
+    ...landmarks.slice(-LANDMARKS_MAX),
+    ...folded.slice(-ROWS_MAX),
+  ]);
+  return linesOf(folded, shown);
+}
+
+/** What was done to the system, or became of it: a fault, a gate, a kill. */
+function isLandmark({ row: { kind, text, heldMs } }: FoldedRow): boolean {
+  return kind === "fault" || heldMs !== undefined ||
+    (kind === "process" && text !== "ready");
+}
+
+/** One line for each row that is shown, and one for all that are left out between two. */
+function linesOf(
+  folded: readonly FoldedRow[],
+  shown: ReadonlySet<FoldedRow>,
+): string[] {
+  const lines: string[] = [];
+  let left = 0;
+  for (const each of folded) {
+    if (!shown.has(each)) {
+      left += each.count;
+      continue;
+    }
+    if (left > 0) lines.push(`… ${left} ${left === 1 ? "row" : "rows"} …`);
+    left = 0;
+    const line = lineOf(each.row, each.instances.join(" ") || "·");
+    lines.push(each.count === 1 ? line : `${line}  × ${each.count}`);
+  }
+  return lines;
 }
 
 /** Says with a reply what was asked, where other rows came in between or always. */
@@ -69,7 +100,8 @@ function lineOf(row: TraceRow, where: string): string {
 }
 
 function shortened(text: string): string {
-  return text.length <= ASKED_CHARS_MAX
-    ? text
-    : `${text.slice(0, ASKED_CHARS_MAX - 1)}…`;
+  const charsMax = text.startsWith("EVAL")
+    ? ASKED_SCRIPT_CHARS_MAX
+    : ASKED_CHARS_MAX;
+  return text.length <= charsMax ? text : `${text.slice(0, charsMax - 1)}…`;
 }

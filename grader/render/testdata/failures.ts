@@ -1,5 +1,6 @@
 /** One report per kind of mistake that a learner meets; each has a text file beside it. */
 import type { CheckReport, Failure } from "@contract/report.ts";
+import type { TraceRow } from "@contract/trace.ts";
 
 const SEED = "1a2b3c4d";
 
@@ -123,6 +124,32 @@ export const FAILURES: Readonly<Record<string, CheckReport>> = {
       },
     ],
   }),
+  killed_long_before: report("05.3a", "keeps what it acknowledged", {
+    rule: "A message that was acknowledged is delivered",
+    trace: [
+      ...commands(1, 20),
+      { atMs: 80.5, instance: "A", kind: "process", text: "killed" },
+      ...commands(21, 30),
+      { atMs: 90.5, kind: "fault", text: "cut off begins" },
+      ...commands(31, 50),
+      {
+        atMs: 111,
+        instance: "B",
+        kind: "redis",
+        text:
+          'EVAL "local n = redis.call("INCR", KEYS[1]) if n == 1 then redi…" 1 limit:alice 10',
+        span: 99,
+      },
+      {
+        atMs: 111.3,
+        instance: "B",
+        kind: "redis",
+        text: "→ 1",
+        span: 99,
+        durationMs: 0.3,
+      },
+    ],
+  }),
   time_out: {
     ...report("03.6a", "answers while Redis is away", {
       rule: "The check ends within 10 s",
@@ -166,6 +193,18 @@ export const FAILURES: Readonly<Record<string, CheckReport>> = {
     attempts: 3,
   },
 };
+
+/** Commands on a key each, so that no two become one line. */
+function commands(first: number, last: number): TraceRow[] {
+  return Array.from({ length: last - first + 1 }, (_, index) => ({
+    atMs: 60 + first + index,
+    instance: "A",
+    kind: "redis",
+    text: `GET ${"abcdefghij"[(first + index) % 10]}${
+      "klmnop"[Math.floor((first + index) / 10)]
+    }`,
+  }));
+}
 
 function report(
   id: string,
