@@ -42,7 +42,9 @@ async function typeErrors(
     signal,
   }).output();
   if (success || signal.aborted) return undefined;
-  return shortened(new TextDecoder().decode(stderr));
+  const text = new TextDecoder().decode(stderr);
+  // Without a code of the compiler's the files could not even be read: that is what the run says.
+  return /^TS\d+ /m.test(text) ? shortened(text) : undefined;
 }
 
 function shortened(text: string): string {

@@ -25,6 +25,12 @@ export default (): System => ({ fetch: () => new Response() });
     expect(await check.errors).toBeUndefined();
   });
 
+  it("leaves a syntax error to the run", async () => {
+    await using folder = await temporaryFolder({ "system.ts": "const = 1;" });
+    using check = startTypeCheck(folder.dir);
+    expect(await check.errors).toBeUndefined();
+  });
+
   it("ends when nobody waits for it any more", async () => {
     await using folder = await temporaryFolder({ "system.ts": "const x = 1" });
     const check = startTypeCheck(folder.dir);

@@ -1,3 +1,4 @@
+import type { Report } from "@contract/report.ts";
 import { findWorkshop, type FoundWorkshop } from "../grader/workshops.ts";
 import type { ExitCode } from "./exit_codes.ts";
 import { listWorkshops } from "./list_workshops.ts";
@@ -58,7 +59,6 @@ async function runOnce(
   using view = options.isJson ? silentRunView() : openRunView();
   if (!options.isJson) {
     console.log(paint("bold", `${slug.slice(0, 2)} ${title}`));
-    console.log(`Open ${await entryPoint(my, slug)}`);
   }
   view.wait("Starting Postgres and Redis");
   const { signal } = interrupt;
@@ -77,10 +77,23 @@ async function runOnce(
     console.log(JSON.stringify(report, null, 2));
   } else {
     const next = nextSteps(found.workshop, report, progress ?? before);
-    console.log(reportText(report, { isFull: options.isFull, next }));
+    console.log(reportText(report, {
+      isFull: options.isFull,
+      next: [...await whereToOpen(report, my), ...next],
+    }));
     await showTypeErrors(types);
   }
   return exitCodeOf(report);
+}
+
+/** Where the code begins, unless the summary names the line that matters. */
+async function whereToOpen(
+  { verdict, workshop }: Report,
+  my: MyFolder,
+): Promise<string[]> {
+  return verdict === "passed" || verdict === "load_error"
+    ? []
+    : [`Open ${await entryPoint(my, workshop)}`];
 }
 
 async function showTypeErrors(types: TypeCheck): Promise<void> {

@@ -21,8 +21,10 @@ export function reportText(
       status === "fail" || status === "error" || status === "timeout" ||
       status === "inconclusive"
     );
-  const shown = isFull ? failing : failing.slice(0, 1);
-  const folded = failing.slice(shown.length);
+  // What does not load fails every check alike, and the summary says why.
+  const isLoaded = report.verdict !== "load_error";
+  const shown = isFull ? failing : failing.slice(0, isLoaded ? 1 : 0);
+  const folded = isLoaded ? failing.slice(shown.length) : [];
   return [
     ...shown.map((check) => `\n${renderFailure(check, { color: hasColor })}`),
     ...foldedLines(folded),

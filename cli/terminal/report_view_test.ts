@@ -66,6 +66,19 @@ describe("reportText()", () => {
     ]);
   });
 
+  it("says once why the code does not load", () => {
+    const summary = "system.ts:3:9 does not parse: …\n3 |   const = 1;";
+    const report: Report = { ...REPORT, verdict: "load_error", summary };
+    const text = reportText(report, { next: ["Next: change the code"] });
+    expect(text.split("\n")).toEqual([
+      "",
+      "DOES NOT LOAD  system.ts:3:9 does not parse: …",
+      "3 |   const = 1;",
+      "1 of 3 checks pass · 1.2 s · seed abc · floor local",
+      "Next: change the code",
+    ]);
+  });
+
   it("shows every failure in full when asked", () => {
     const text = reportText(REPORT, { isFull: true, next: [] });
     expect(text).toContain("Nothing is lost");

@@ -98,7 +98,7 @@ export class WatchSession {
     const { report, progress } = this.#last;
     const { workshop } = this.#options.found;
     clear();
-    await this.#header();
+    await this.#header({ isLoaded: report.verdict !== "load_error" });
     console.log(stageLines(report));
     const next = nextSteps(workshop, report, progress, { isWatching: true });
     console.log(reportText(report, { isFull, next }));
@@ -124,12 +124,13 @@ export class WatchSession {
     this.#prompt();
   }
 
-  async #header(): Promise<void> {
+  async #header({ isLoaded = true } = {}): Promise<void> {
     const { found: { workshop }, my } = this.#options;
     const stage = `stage ${this.#stage} of ${workshop.stages.length}`;
     const title = `${workshop.number} ${workshop.title}`;
     console.log(`${paint("bold", title)} · ${stage}`);
-    console.log(await entryPoint(my, workshop.slug));
+    // Of code that does not load, the summary names the line.
+    if (isLoaded) console.log(await entryPoint(my, workshop.slug));
   }
 
   #prompt(): void {
