@@ -38,7 +38,7 @@ function addLearning(root: Command): void {
     });
   command(root, "hint", "Show the next hint of your current stage")
     .argument("<workshop>", WORKSHOP)
-    .option("-s, --stage <k>", "of this stage", wholeNumber)
+    .option("-s, --stage <k>", "of this stage, an earlier one too", wholeNumber)
     .action(async (name, options) => {
       const { hint } = await import("./hint.ts");
       await end(() => hint({ name, ...options }));
@@ -164,17 +164,22 @@ function command(root: Command, name: string, description: string): Command {
 /** Runs a command and ends the process with its exit code. */
 async function end(run: () => Promise<ExitCode>): Promise<void> {
   try {
-    Deno.exit(await run());
+    const code = await run();
+    if (code === EXIT.interrupted) stopped();
+    Deno.exit(code);
   } catch (error) {
-    // What Ctrl-C ended has been closed by now, and needs no explanation.
-    if ((error as Error | undefined)?.name === "AbortError") {
-      Deno.exit(EXIT.interrupted);
-    }
+    if ((error as Error | undefined)?.name === "AbortError") stopped();
     const isOurFault =
       !(error instanceof UsageError || error instanceof UnknownWorkshopError);
     console.error(isOurFault ? error : error.message);
     Deno.exit(EXIT.wrong);
   }
+}
+
+/** Says that what Ctrl-C ended has been closed by now. */
+function stopped(): never {
+  console.error("Stopped.");
+  Deno.exit(EXIT.interrupted);
 }
 
 function wholeNumber(text: string): number {

@@ -75,7 +75,7 @@ async function runOnce(
   const { report, progress } = await practice.run({ stages, signal, onEvent });
   if (types === undefined) {
     console.log(JSON.stringify(report, null, 2));
-  } else {
+  } else if (report.verdict !== "canceled") {
     const next = nextSteps(found.workshop, report, progress ?? before);
     console.log(reportText(report, {
       isFull: options.isFull,

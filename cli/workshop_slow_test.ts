@@ -104,9 +104,9 @@ describe("deno task workshop", () => {
     expect(started.length).toBeGreaterThan(1);
     child.kill("SIGINT");
     expect((await child.status).code).toBe(130);
+    expect(await new Response(child.stderr).text()).toBe("Stopped.\n");
     expect(await stillRunning(started)).toEqual([]);
     await child.stdin.close();
-    await child.stderr.cancel();
   });
 });
 
