@@ -123,11 +123,14 @@ describe("02.1 Shorten and redirect", () => {
   }, async (lab) => {
     const url = freshUrl(lab);
     const expiresAt = new Date(lab.clock.now() + 120_000).toISOString();
-    const code = await createLink(lab, { url, expiresAt });
+    const [early, late] = [
+      await createLink(lab, { url, expiresAt }),
+      await createLink(lab, { url, expiresAt }),
+    ];
     await lab.clock.advance(119_999);
-    expectRedirect(await lab.get(`/${code}`), url);
+    expectRedirect(await lab.get(`/${early}`), url);
     await lab.clock.advance(1);
-    const gone = await lab.get(`/${code}`);
+    const gone = await lab.get(`/${late}`);
     expect(gone, "At expiresAt the link is gone").toHaveStatus(410);
     expect(gone.json?.code, "…and says so").toBe("gone");
   });

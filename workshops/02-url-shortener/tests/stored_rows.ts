@@ -13,7 +13,7 @@ export async function shardsHolding(
       ...Object.entries(lab.shards),
     ] as const
   ) {
-    const rows = await allRows(sql);
+    const rows = await storedRows(sql);
     for (const code of codes) {
       if (rows.includes(`"${code}"`)) found.get(code)!.push(id);
     }
@@ -22,7 +22,7 @@ export async function shardsHolding(
 }
 
 /** Every row of every table of the learner's, as JSON text. */
-async function allRows(sql: Lab["sql"]): Promise<string> {
+export async function storedRows(sql: Lab["sql"]): Promise<string> {
   const tables = await sql`
     SELECT format('%I.%I', schemaname, tablename) AS name
     FROM pg_tables WHERE schemaname = 'app'`;
