@@ -25,3 +25,12 @@ export function stageOrder(
   if (isAll || current === undefined) return all;
   return [current.number, ...all.filter((number) => number < current.number)];
 }
+
+/** Why earlier stages run again, after the current one; undefined when they do not. */
+export function orderText(stages: readonly number[]): string | undefined {
+  const [current, ...earlier] = stages;
+  const last = earlier.at(-1);
+  if (last === undefined || current! < last) return undefined;
+  const which = earlier.length === 1 ? `${last}` : `${earlier[0]}–${last}`;
+  return `Stage ${current} first; once it passes, ${which} again, in case something broke`;
+}

@@ -1,7 +1,7 @@
 import { describe, it } from "@std/testing/bdd";
 import { expect } from "@std/expect";
 import type { Progress } from "./my/progress_file.ts";
-import { stageOrder } from "./stage_order.ts";
+import { orderText, stageOrder } from "./stage_order.ts";
 import { workshopOf } from "./testdata/workshop_of.ts";
 
 const WORKSHOP = workshopOf(["one", "two", "three"]);
@@ -34,4 +34,21 @@ describe("stageOrder()", () => {
     expect(() => stageOrder(WORKSHOP, passedUpTo(), { stage: 4 }))
       .toThrow("03-rate-limiter has the stages 1 to 3, not 4");
   });
+});
+
+describe("orderText()", () => {
+  const rows: [stages: number[], says: string | undefined][] = [
+    [
+      [4, 1, 2, 3],
+      "Stage 4 first; once it passes, 1–3 again, in case something broke",
+    ],
+    [[2, 1], "Stage 2 first; once it passes, 1 again, in case something broke"],
+    [[1], undefined],
+    [[1, 2, 3], undefined],
+  ];
+  for (const [stages, says] of rows) {
+    it(`explains the order ${stages} where it needs to be`, () => {
+      expect(orderText(stages)).toBe(says);
+    });
+  }
 });

@@ -10,7 +10,7 @@ import { nextSteps } from "./next_steps.ts";
 import { openPractice } from "./practice.ts";
 import { newSeed } from "./seed.ts";
 import { onInterrupt } from "./signals.ts";
-import { type StageChoice, stageOrder } from "./stage_order.ts";
+import { orderText, type StageChoice, stageOrder } from "./stage_order.ts";
 import { paint } from "./terminal/paint.ts";
 import { reportText } from "./terminal/report_view.ts";
 import { openRunView, silentRunView } from "./terminal/run_view.ts";
@@ -59,6 +59,8 @@ async function runOnce(
   using view = options.isJson ? silentRunView() : openRunView();
   if (!options.isJson) {
     console.log(paint("bold", `${slug.slice(0, 2)} ${title}`));
+    const order = orderText(stages);
+    if (order !== undefined) console.log(paint("gray", order));
   }
   view.wait("Starting Postgres and Redis");
   const { signal } = interrupt;

@@ -7,6 +7,7 @@ import { type Progress, readProgress } from "../my/progress_file.ts";
 import { entryPoint } from "../my/entry_point.ts";
 import { nextSteps } from "../next_steps.ts";
 import type { Practice } from "../practice.ts";
+import { orderText } from "../stage_order.ts";
 import { isInteractive, paint } from "../terminal/paint.ts";
 import { reportText } from "../terminal/report_view.ts";
 import type { RunView } from "../terminal/run_view.ts";
@@ -74,6 +75,8 @@ export class WatchSession {
     const { my, practice, view } = this.#options;
     clear();
     await this.#header();
+    const order = orderText(stages);
+    if (order !== undefined) console.log(paint("gray", order));
     view.wait("Loading the checks");
     const { onEvent } = view;
     const { report, progress } = await practice.run({
