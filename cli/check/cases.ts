@@ -14,6 +14,7 @@ import {
   passProblem,
   siblingsOf,
   stubProblem,
+  undecidedIn,
 } from "./expectations.ts";
 import { applyMutant, type Mutant, readMutants } from "./mutants.ts";
 import { structureProblems } from "./structure.ts";
@@ -107,12 +108,14 @@ class Runs {
     using types = startTypeCheck(folder.dir);
     const errors = await types.errors;
     const problems = errors === undefined ? [] : [errors];
+    const undecided = new Set<string>();
     const { seeds: runs = 20 } = this.#options;
     for (let run = 0; run < runs && problems.length < PROBLEMS_MAX; run++) {
       const report = await this.#grade(folder.dir, { signal });
       problems.push(...withSeed(passProblem(report), report));
+      for (const id of undecidedIn(report)) undecided.add(id);
     }
-    return { runs, problems, notes: [] };
+    return { runs, problems, notes: listed("could not decide", undecided) };
   }
 
   /** A wrong solution: the check that it names fails with every seed, and none of an earlier stage does. */
@@ -140,10 +143,7 @@ class Runs {
       problems.push(...withSeed(mutantProblem(report, mutant), report));
       for (const id of siblingsOf(report, mutant)) siblings.add(id);
     }
-    const notes = siblings.size === 0
-      ? []
-      : [`also ${[...siblings].join(" ")}`];
-    return { runs, problems, notes };
+    return { runs, problems, notes: listed("also", siblings) };
   }
 
   #grade(
@@ -161,6 +161,10 @@ class Runs {
       ...rest,
     });
   }
+}
+
+function listed(word: string, ids: ReadonlySet<string>): string[] {
+  return ids.size === 0 ? [] : [`${word} ${[...ids].join(" ")}`];
 }
 
 function withSeed(problem: string | undefined, { seed }: Report): string[] {

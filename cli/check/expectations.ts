@@ -1,15 +1,26 @@
 import type { CheckReport, Report } from "@contract/report.ts";
 import type { Mutant } from "./mutants.ts";
 
-/** Why a right solution did not pass; undefined when it did. */
+/**
+ * Why a right solution did not pass; undefined when it did. What could not be decided is no false rejection: it is
+ * told apart by `undecidedIn`.
+ */
 export function passProblem(report: Report): string | undefined {
   if (report.verdict === "passed") return undefined;
   const culprit = checksOf(report).find(({ status }) =>
-    status !== "pass" && status !== "skipped"
+    !["pass", "skipped", "inconclusive"].includes(status)
   );
-  return culprit === undefined
-    ? `${report.verdict}: ${report.summary}`
-    : `${report.verdict}: ${told(culprit)}`;
+  if (culprit !== undefined) return `${report.verdict}: ${told(culprit)}`;
+  return undecidedIn(report).length > 0
+    ? undefined
+    : `${report.verdict}: ${report.summary}`;
+}
+
+/** Checks that were tried and could not be decided: the fault did not fire, the machine was too busy. */
+export function undecidedIn(report: Report): string[] {
+  return checksOf(report)
+    .filter(({ status }) => status === "inconclusive")
+    .map(({ id }) => id);
 }
 
 /** Why the stub does not fail its stage as a learner should first see it; undefined when it does. */
@@ -31,7 +42,7 @@ export function mutantProblem(
 ): string | undefined {
   const stage = report.stages.at(-1)!;
   const earlier = report.stages.slice(0, -1).flatMap(({ checks }) => checks)
-    .find(({ status }) => status !== "pass");
+    .find(({ status }) => status !== "pass" && status !== "inconclusive");
   if (earlier !== undefined) {
     return `an earlier check ends first: ${told(earlier)}`;
   }

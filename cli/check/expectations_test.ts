@@ -7,6 +7,7 @@ import {
   passProblem,
   siblingsOf,
   stubProblem,
+  undecidedIn,
 } from "./expectations.ts";
 
 function reportOf(
@@ -53,6 +54,25 @@ const MUTANT = {
   why: "forgets",
   patch: "",
 } as const;
+
+describe("passProblem() and undecidedIn()", () => {
+  it("tell what could not be decided from a rejection", () => {
+    const report = reportOf("infra_error", {
+      "03.8a": "pass",
+      "03.8b": "inconclusive",
+    });
+    expect(passProblem(report)).toBeUndefined();
+    expect(undecidedIn(report)).toEqual(["03.8b"]);
+  });
+
+  it("report a rejection beside something undecided", () => {
+    const report = reportOf("failed", {
+      "03.8a": "fail",
+      "03.8b": "inconclusive",
+    });
+    expect(passProblem(report)).toBe("failed: 03.8a fail");
+  });
+});
 
 describe("stubProblem()", () => {
   it("accepts a stub that fails every check of its stage", () => {
