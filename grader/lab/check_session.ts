@@ -108,7 +108,7 @@ export class CheckSession {
       const tooLate = new Promise((resolve) =>
         setTimeout(resolve, CLEAN_UP_MS_MAX)
       );
-      await Promise.race([this.#opened.disposeAsync(), tooLate]);
+      await Promise.race([this.close(), tooLate]);
       Deno.exit(1);
     });
   }

@@ -12,10 +12,13 @@ export interface JudgeChannel {
 
 export async function openJudgeChannel(path: string): Promise<JudgeChannel> {
   const connection = await Deno.connect({ transport: "unix", path });
-  const { promise: go, resolve: letGo } = Promise.withResolvers<void>();
+  const { promise: go, resolve, reject } = Promise.withResolvers<void>();
+  go.catch(() => {}); // Whoever waits for it hears of it.
+  const hungUp = readLines(connection, (line) => line === "go" && resolve())
+    .then(() => reject(new Error("The grader has hung up")));
   return {
     go,
-    hungUp: readLines(connection, (line) => line === "go" && letGo()),
+    hungUp,
     async say(message) {
       let bytes = new TextEncoder().encode(`${JSON.stringify(message)}\n`);
       while (bytes.length > 0) {
