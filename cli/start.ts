@@ -4,6 +4,7 @@
  * @module
  */
 import { join } from "node:path";
+import { buildHostBundle } from "../grader/sandbox/mod.ts";
 import { startKitDatabase } from "../grader/stores/mod.ts";
 import { makeKitFolder } from "../grader/stores/kit_folder.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";
@@ -63,6 +64,7 @@ async function runKit(
   const { url } = opened.use(await openDatabase({ onProgress, signal }));
   const server = opened.use(await startServer({ url, kitFolder, port, print }));
   await page;
+  buildHostBundle({ onProgress });
   print(await greeting(signal));
   opened.use(keepWorking({ kitFolder, print }));
 

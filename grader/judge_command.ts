@@ -7,6 +7,10 @@ const ENVIRONMENT = [
   ...["PATH", "HOME", "TMPDIR", "LANG", "XDG_CACHE_HOME"],
   ...["DENO_DIR", "TRESTLE_DIR", "NPM_CONFIG_REGISTRY"],
   ...["SYSTEMROOT", "LOCALAPPDATA", "USERPROFILE", "TEMP"],
+  // The first judge on a machine may have to fetch the bundler.
+  ...["DENO_CERT", "DENO_TLS_CA_STORE", "SSL_CERT_FILE", "SSL_CERT_DIR"],
+  ...["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"],
+  ...["http_proxy", "https_proxy", "no_proxy"],
 ];
 
 /** Starts `deno test` on one stage file, in a process group of its own. */

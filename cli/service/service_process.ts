@@ -7,7 +7,8 @@ const STOP_MS_MAX = 15_000;
 /** What our processes may see of the environment. */
 const ENVIRONMENT = [
   ...["PATH", "HOME", "USER", "LANG", "TZ", "TMPDIR", "XDG_CACHE_HOME"],
-  ...["DENO_DIR", "DENO_CERT", "SSL_CERT_FILE", "NO_COLOR"],
+  ...["DENO_DIR", "TRESTLE_DIR", "NPM_CONFIG_REGISTRY", "NO_COLOR"],
+  ...["DENO_CERT", "DENO_TLS_CA_STORE", "SSL_CERT_FILE", "SSL_CERT_DIR"],
   ...["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"],
   ...["http_proxy", "https_proxy", "no_proxy"],
 ];

@@ -27,7 +27,11 @@ let built: HostBundle | undefined;
  * Gives the bundled host, building it when its sources, the dependencies or Deno changed (0.7 s). A bundle, because
  * the sandbox has neither packages nor a network, and because one file is parsed faster than 700.
  */
-export function buildHostBundle(): HostBundle {
+export function buildHostBundle(
+  { onProgress = () => {} }: {
+    readonly onProgress?: (message: string) => void;
+  } = {},
+): HostBundle {
   if (built !== undefined) return built;
   const dir = join(sandboxFolder(), `host-${hashSources()}`);
   const bundle = {
@@ -37,6 +41,7 @@ export function buildHostBundle(): HostBundle {
     warmCache: `${dir}-cache`,
   };
   if (!existsSync(dir)) {
+    onProgress("Preparing the sandbox (once)");
     removeOldBundles();
     buildAtomically(dir, writeBundle);
   }
