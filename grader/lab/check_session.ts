@@ -68,16 +68,25 @@ export class CheckSession {
   async #openAsJudge(assignment: JudgeAssignment): Promise<OpenSession> {
     const channel = await openJudgeChannel(assignment.socket);
     this.#opened.defer(() => channel.close());
-    this.#endWith(channel);
+    const preparing = this.#prepareBench(channel, assignment);
+    this.#endWith(channel, preparing);
+    const bench = await preparing;
+    await channel.go;
+    return { bench, seed: assignment.seed, say: (line) => channel.say(line) };
+  }
+
+  /** While the learner is still typing there is time to make the first labs ready. */
+  async #prepareBench(
+    channel: JudgeChannel,
+    assignment: JudgeAssignment,
+  ): Promise<LabBench> {
     await channel.say({
       kind: "plan",
       checks: this.#checks.map(({ id, options: { title } }) => ({ id, title })),
     });
     const bench = await this.#openBench(assignment);
-    // While the learner is still typing there is time to make the first labs ready.
     bench.prepare(this.#checks);
-    await channel.go;
-    return { bench, seed: assignment.seed, say: (line) => channel.say(line) };
+    return bench;
   }
 
   async #openLocally(): Promise<OpenSession> {
@@ -102,13 +111,15 @@ export class CheckSession {
   }
 
   /** A grader that hangs up wants nothing any more: leave nothing behind, and soon. */
-  #endWith({ hungUp }: JudgeChannel): void {
+  #endWith({ hungUp }: JudgeChannel, preparing: Promise<unknown>): void {
     hungUp.then(async () => {
       if (this.#opened.disposed) return;
       const tooLate = new Promise((resolve) =>
         setTimeout(resolve, CLEAN_UP_MS_MAX)
       );
-      await Promise.race([this.close(), tooLate]);
+      // What is still being opened could not be closed.
+      await Promise.race([preparing.catch(() => {}), tooLate]);
+      await Promise.race([this.#opened.disposeAsync(), tooLate]);
       Deno.exit(1);
     });
   }

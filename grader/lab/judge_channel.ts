@@ -12,13 +12,10 @@ export interface JudgeChannel {
 
 export async function openJudgeChannel(path: string): Promise<JudgeChannel> {
   const connection = await Deno.connect({ transport: "unix", path });
-  const { promise: go, resolve, reject } = Promise.withResolvers<void>();
-  go.catch(() => {}); // Whoever waits for it hears of it.
-  const hungUp = readLines(connection, (line) => line === "go" && resolve())
-    .then(() => reject(new Error("The grader has hung up")));
+  const { promise: go, resolve: letGo } = Promise.withResolvers<void>();
   return {
     go,
-    hungUp,
+    hungUp: readLines(connection, (line) => line === "go" && letGo()),
     async say(message) {
       let bytes = new TextEncoder().encode(`${JSON.stringify(message)}\n`);
       while (bytes.length > 0) {
