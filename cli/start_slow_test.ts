@@ -103,7 +103,13 @@ async function openKit() {
     },
     read: (id: string): Promise<SubmissionView> =>
       api(`/api/submissions/${id}`),
-    [Symbol.asyncDispose]: () => Deno.remove(dir, { recursive: true }),
+    // A step of the set-up that was cut off (initdb, the bundler) may write its last file after its parent's end.
+    [Symbol.asyncDispose]: () =>
+      until(
+        "the folder is gone",
+        () =>
+          Deno.remove(dir, { recursive: true }).then(() => true, () => false),
+      ),
   };
 }
 
