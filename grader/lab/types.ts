@@ -201,8 +201,14 @@ export interface LabClock {
 
 /** A scripted fake, for what is really outside the system. */
 export interface FakeUpstream {
-  /** Reactions for the next calls, in order; afterwards `otherwise` (default `{ status: 200 }`). */
-  script(reactions: readonly Reaction[], otherwise?: Reaction): void;
+  /**
+   * Reactions for the next calls, in order; afterwards `otherwise` (default `{ status: 200 }`), which may depend on
+   * the call: a provider that knows its idempotency keys, a backend that echoes.
+   */
+  script(
+    reactions: readonly Reaction[],
+    otherwise?: Reaction | ((call: UpstreamCall) => Reaction),
+  ): void;
   /** Calls received so far. */
   readonly calls: readonly UpstreamCall[];
   /** Calls that wait in a `hold` right now. */

@@ -15,7 +15,7 @@ class ScriptedUpstream implements Upstream {
   readonly #servers: Deno.HttpServer[] = [];
   readonly #held: (() => void)[] = [];
   #reactions: Reaction[] = [];
-  #otherwise: Reaction = { status: 200 };
+  #otherwise: (call: UpstreamCall) => Reaction = () => ({ status: 200 });
 
   constructor(readonly name: string, options: UpstreamOptions) {
     const { listenPaths, serverDir, trace } = options;
@@ -41,10 +41,12 @@ class ScriptedUpstream implements Upstream {
 
   script(
     reactions: readonly Reaction[],
-    otherwise: Reaction = { status: 200 },
+    otherwise: Reaction | ((call: UpstreamCall) => Reaction) = { status: 200 },
   ): void {
     this.#reactions = [...reactions];
-    this.#otherwise = otherwise;
+    this.#otherwise = typeof otherwise === "function"
+      ? otherwise
+      : () => otherwise;
   }
 
   get held(): number {
@@ -82,14 +84,15 @@ class ScriptedUpstream implements Upstream {
   async #answer(request: Request, instance: string): Promise<Response> {
     const { pathname, search } = new URL(request.url);
     const body = await request.text();
-    this.calls.push({
+    const call = {
       instance,
       method: request.method,
       path: pathname + search,
       headers: request.headers,
       body,
-    });
-    const reaction = this.#reactions.shift() ?? this.#otherwise;
+    };
+    this.calls.push(call);
+    const reaction = this.#reactions.shift() ?? this.#otherwise(call);
     if ("drop" in reaction) {
       return new Response(null, { headers: { [DROP_HEADER]: "yes" } });
     }

@@ -39,6 +39,14 @@ describe("openUpstream()", () => {
     return clients[instance]!.fetch(new Request(`http://bank${path}`, init));
   }
 
+  it("lets the answer depend on the call", async () => {
+    bank.script([], ({ body }) => ({ status: body === "5" ? 201 : 402 }));
+    const pay = (body: string) =>
+      call("A", "/charges", { method: "POST", body });
+    expect((await pay("5")).status).toBe(201);
+    expect((await pay("6")).status).toBe(402);
+  });
+
   it("answers as scripted, then otherwise, and records who called", async () => {
     bank.script([
       { status: 201, body: { id: "c1" }, headers: { "x-bank": "yes" } },
