@@ -1,3 +1,4 @@
+import { buildHostBundle } from "../grader/sandbox/mod.ts";
 import { startStores } from "../grader/stores/mod.ts";
 import { findWorkshop, findWorkshops } from "../grader/workshops.ts";
 import { startBurners } from "./check/burners.ts";
@@ -56,6 +57,7 @@ export async function checkWorkshops(
     ? await findWorkshops()
     : await Promise.all(names.map((name) => findWorkshop(name)));
   const onProgress = (message: string) => console.error(message);
+  buildHostBundle({ onProgress });
   await using stores = await startStores({ onProgress, signal });
   const cases: Case[] = [];
   for (const found of workshops) {

@@ -2,6 +2,7 @@ import type { RunEvent } from "@contract/events.ts";
 import type { Report } from "@contract/report.ts";
 import { grade } from "../grader/grade.ts";
 import { JudgeBench } from "../grader/judge_bench.ts";
+import { buildHostBundle } from "../grader/sandbox/mod.ts";
 import { startStores } from "../grader/stores/mod.ts";
 import type { FoundWorkshop } from "../grader/workshops.ts";
 import { readFiles } from "./my/files.ts";
@@ -50,6 +51,8 @@ export async function openPractice(
   { found, my, seed, onProgress, signal }: PracticeOptions,
 ): Promise<Practice> {
   const { workshop, dir } = found;
+  // Before the first judge, which sees so little of our environment that it may not get the bundler.
+  buildHostBundle({ onProgress });
   const stores = await startStores({ onProgress, signal });
   const base = {
     workshop,
