@@ -19,8 +19,9 @@ export interface CheckOptions {
   readonly only?: readonly string[];
   /** Workers that keep cores busy meanwhile. Default 0. */
   readonly burners?: number;
-  /** Earlier stages too with every seed of a mutant, not only with its first. */
+  /** All checks up to a mutant's stage with every seed, not only with its first; `isBrief`: its own check alone. */
   readonly isThorough?: boolean;
+  readonly isBrief?: boolean;
   /** Cases at a time. Default 2. */
   readonly jobs?: number;
   readonly isJson?: boolean;
@@ -66,6 +67,7 @@ export async function checkWorkshops(
       stores: stores.address,
       seeds: options.seeds,
       isThorough: options.isThorough,
+      isBrief: options.isBrief,
     });
     cases.push(...all.filter((one) => isWanted(one, options.only)));
   }

@@ -121,11 +121,12 @@ function addAuthoring(root: Command): void {
     .option("--only <words...>", "kinds, or parts of a case's name")
     .option("--burners <k>", "keep so many cores busy meanwhile", wholeNumber)
     .option("--jobs <k>", "cases at a time", wholeNumber)
-    .option("--thorough", "mutants: earlier stages with every seed too")
+    .option("--thorough", "mutants: all checks before, with every seed")
+    .option("--brief", "mutants: the check that they name, and no other")
     .option("--json", "print the results as JSON")
-    .action(async (names, { json, thorough, ...rest }) => {
+    .action(async (names, { json, thorough, brief, ...rest }) => {
       const { check } = await import("./check.ts");
-      const flags = { isJson: json, isThorough: thorough };
+      const flags = { isJson: json, isThorough: thorough, isBrief: brief };
       await end(() => check({ names, ...rest, ...flags }));
     });
   command(root, "bench", "Measure Trestle itself")

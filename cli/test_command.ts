@@ -4,8 +4,8 @@ import { EXIT, type ExitCode } from "./exit_codes.ts";
 import { onInterrupt } from "./signals.ts";
 import { runTests } from "./suite/run_tests.ts";
 
-/** One, since this runs for every change and proves some hundred cases; authors run `deno task check` with more. */
-const SEEDS = 1;
+/** Two, since this runs for every change and proves some hundred cases; authors run `deno task check` with more. */
+const SEEDS = 2;
 /** One at a time: a neighbour would disturb what is measured as a ratio. */
 const JOBS = 1;
 
@@ -14,10 +14,10 @@ export async function test(): Promise<ExitCode> {
   using interrupt = onInterrupt();
   const { signal } = interrupt;
   const tests = await runTests({ signal });
-  const cases = await checkWorkshops({ names: [], seeds: SEEDS, jobs: JOBS }, {
-    signal,
-    onResult: (result) => console.log(caseLine(result)),
-  });
+  const cases = await checkWorkshops(
+    { names: [], seeds: SEEDS, isBrief: true, jobs: JOBS },
+    { signal, onResult: (result) => console.log(caseLine(result)) },
+  );
   const broken = cases.filter(({ problems }) => problems.length > 0).length;
   const passed = tests.passed + cases.length - broken;
   const failed = tests.failed + broken;

@@ -65,6 +65,14 @@ describe("grade()", () => {
       .toEqual([[2, "failed"], [1, "skipped"]]);
   });
 
+  it("runs the asked checks only, and what it leaves out is no pass", async () => {
+    await using workshop = await temporaryWorkshop([FIRST]);
+    const report = await grade({ ...workshop.request, checks: ["90.1b"] });
+    expect(report.stages[0]!.checks.map(({ id, status }) => [id, status]))
+      .toEqual([["90.1a", "skipped"], ["90.1b", "pass"]]);
+    expect(report.verdict).not.toBe("passed");
+  });
+
   it("says what the code did when its process ended by itself", async () => {
     const exits = ["forbidden", "memory", "output_limit", "crashed", "timeout"];
     for (const exit of exits as NonNullable<ScriptedCheck["exit"]>[]) {

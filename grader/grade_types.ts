@@ -14,6 +14,8 @@ export interface GradeRequest {
   readonly submissionDir: string;
   /** Stage numbers in the order to run; default all, ascending. */
   readonly stages?: readonly number[];
+  /** Checks to run; the others of these stages are `skipped`. Default all. */
+  readonly checks?: readonly string[];
   /** Default true: later stages are `skipped` after the first failing one. */
   readonly stopAtFailure?: boolean;
   readonly seed: string;
@@ -31,6 +33,8 @@ export interface JudgeAssignment {
   readonly socket: string;
   readonly workshopSlug: string;
   readonly submissionDir: string;
+  /** Ids of the checks to run; all of the file unless given. */
+  readonly checks?: readonly string[];
   readonly seed: string;
   readonly floor: SandboxFloor;
   readonly stores: StoresAddress;

@@ -5,7 +5,13 @@ import { type Judge, startJudge } from "./judge_process.ts";
 
 export type JudgeBenchOptions = Pick<
   GradeRequest,
-  "workshop" | "workshopDir" | "submissionDir" | "seed" | "floor" | "stores"
+  | "workshop"
+  | "workshopDir"
+  | "submissionDir"
+  | "checks"
+  | "seed"
+  | "floor"
+  | "stores"
 >;
 
 /**
@@ -66,13 +72,15 @@ export class JudgeBench implements AsyncDisposable {
   }
 
   #start({ number, slug }: StageManifest): Judge {
-    const { workshop, workshopDir, submissionDir, seed, floor, stores } =
+    const { workshop, workshopDir, submissionDir, checks, seed, ...places } =
       this.#options;
+    const { floor, stores } = places;
     return startJudge({
       testFile: join(workshopDir, "tests", `${number}_${slug}_test.ts`),
       assignment: {
         workshopSlug: workshop.slug,
         submissionDir,
+        checks,
         seed,
         floor,
         stores,

@@ -50,6 +50,7 @@ class RunningJudge implements Judge {
   isAlive = true;
   readonly #testFile: string;
   readonly #socket: string;
+  readonly #chosen: readonly string[] | undefined;
   readonly #listener: Deno.Listener;
   readonly #child: Deno.ChildProcess;
   readonly #ended: Promise<Deno.CommandStatus>;
@@ -60,6 +61,7 @@ class RunningJudge implements Judge {
 
   constructor({ testFile, assignment }: JudgeOptions) {
     this.#testFile = testFile;
+    this.#chosen = assignment.checks;
     const name = `judge-${crypto.randomUUID().slice(0, 8)}.sock`;
     this.#socket = join(assignment.stores.runDir, name);
     this.#listener = Deno.listen({ transport: "unix", path: this.#socket });
@@ -77,7 +79,10 @@ class RunningJudge implements Judge {
   }
 
   async *run(): AsyncGenerator<CheckMessage> {
-    const open = new Set((await this.plan).map(({ id }) => id));
+    const planned = (await this.plan).map(({ id }) => id);
+    const open = new Set(
+      planned.filter((id) => this.#chosen?.includes(id) ?? true),
+    );
     await this.#connection!.write(new TextEncoder().encode("go\n"));
     while (open.size > 0) {
       const message = await this.#next() as CheckMessage | undefined;

@@ -1,6 +1,7 @@
 import type { Report } from "@contract/report.ts";
 import type { SubmissionFiles } from "@contract/submission.ts";
 import { grade } from "../../grader/grade.ts";
+import type { GradeRequest } from "../../grader/grade_types.ts";
 import type { StoresAddress } from "../../grader/stores/mod.ts";
 import type { FoundWorkshop } from "../../grader/workshops.ts";
 import { writeFiles } from "../my/files.ts";
@@ -30,8 +31,9 @@ export interface CasesOptions {
   readonly stores: StoresAddress;
   /** Runs of each solution, every one with a seed of its own. Default 20 for right ones and 10 for mutants. */
   readonly seeds?: number;
-  /** Runs the earlier stages on a mutant with every seed, not only with the first. */
+  /** Runs all checks up to a mutant's stage with every seed, not only with the first; `isBrief`: with none. */
   readonly isThorough?: boolean;
+  readonly isBrief?: boolean;
 }
 
 /** Everything that a workshop promises, as cases to run. */
@@ -132,14 +134,18 @@ class Runs {
     await using folder = await temporaryFolder(applyMutant(mutant, reference));
     const upTo = stages.map(({ number }) => number)
       .filter((number) => number <= stage.number);
-    const { isThorough = false } = this.#options;
+    const { isThorough = false, isBrief = false } = this.#options;
     const problems: string[] = [];
     const siblings = new Set<string>();
     const { seeds: runs = 10 } = this.#options;
     for (let run = 0; run < runs && problems.length < PROBLEMS_MAX; run++) {
-      const isWhole = run === 0 || isThorough;
-      const stages = isWhole ? upTo : [stage.number];
-      const report = await this.#grade(folder.dir, { stages, signal });
+      const isWhole = isThorough || (run === 0 && !isBrief);
+      const report = await this.#grade(folder.dir, {
+        ...isWhole
+          ? { stages: upTo }
+          : { stages: [stage.number], checks: [mutant.check] },
+        signal,
+      });
       problems.push(...withSeed(mutantProblem(report, mutant), report));
       for (const id of siblingsOf(report, mutant)) siblings.add(id);
     }
@@ -148,7 +154,7 @@ class Runs {
 
   #grade(
     submissionDir: string,
-    rest: { readonly stages?: readonly number[]; readonly signal: AbortSignal },
+    rest: Pick<GradeRequest, "stages" | "checks" | "signal">,
   ): Promise<Report> {
     return grade({
       workshop: this.#found.workshop,

@@ -42,7 +42,7 @@ export function check(
   checks.register(registered);
   it(`${id} ${options.title}`, async () => {
     const report = await checks.run(registered);
-    if (report.status === "pass") return;
+    if (report === undefined || report.status === "pass") return;
     throw failedTest(renderFailure(report, { color: !Deno.noColor }));
   });
 }

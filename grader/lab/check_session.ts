@@ -22,6 +22,7 @@ const CLEAN_UP_MS_MAX = 2_000;
 /** All checks of one test file, with what they run on. */
 export class CheckSession {
   readonly #checks: RegisteredCheck[] = [];
+  readonly #assignment = readAssignment();
   readonly #opened = new AsyncDisposableStack();
   #opening: Promise<OpenSession> | undefined;
 
@@ -29,13 +30,17 @@ export class CheckSession {
     this.#checks.push(check);
   }
 
-  /** Opens the session with the first check that runs: by then the whole file is registered. */
-  async run(check: RegisteredCheck): Promise<CheckReport> {
+  /**
+   * Runs a check; undefined when the grader wants others of this file only. Opens the session with the first check
+   * that runs: by then the whole file is registered.
+   */
+  async run(check: RegisteredCheck): Promise<CheckReport | undefined> {
+    if (!this.#chosen.includes(check)) return undefined;
     this.#opening ??= this.#open();
     const { bench, seed, say } = await this.#opening;
     const { id, options: { title } } = check;
     await say({ kind: "check_started", id, title });
-    const later = this.#checks.slice(this.#checks.indexOf(check) + 1);
+    const later = this.#chosen.slice(this.#chosen.indexOf(check) + 1);
     const outcome = await runCheck(check, {
       seed,
       openLab: async (attemptSeed) => {
@@ -59,10 +64,16 @@ export class CheckSession {
   }
 
   async #open(): Promise<OpenSession> {
-    const assignment = Deno.env.get("TRESTLE_JUDGE");
-    return assignment === undefined
+    return this.#assignment === undefined
       ? await this.#openLocally()
-      : await this.#openAsJudge(JSON.parse(assignment));
+      : await this.#openAsJudge(this.#assignment);
+  }
+
+  get #chosen(): readonly RegisteredCheck[] {
+    const wanted = this.#assignment?.checks;
+    return wanted === undefined
+      ? this.#checks
+      : this.#checks.filter(({ id }) => wanted.includes(id));
   }
 
   async #openAsJudge(assignment: JudgeAssignment): Promise<OpenSession> {
@@ -85,7 +96,7 @@ export class CheckSession {
       checks: this.#checks.map(({ id, options: { title } }) => ({ id, title })),
     });
     const bench = await this.#openBench(assignment);
-    bench.prepare(this.#checks);
+    bench.prepare(this.#chosen);
     return bench;
   }
 
@@ -123,6 +134,11 @@ export class CheckSession {
       Deno.exit(1);
     });
   }
+}
+
+function readAssignment(): JudgeAssignment | undefined {
+  const json = Deno.env.get("TRESTLE_JUDGE");
+  return json === undefined ? undefined : JSON.parse(json);
 }
 
 interface OpenSession {

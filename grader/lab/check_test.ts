@@ -3,7 +3,7 @@ import { expect } from "@std/expect";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { JudgeAssignment, JudgeMessage } from "../grade_types.ts";
-import { startStores } from "../stores/mod.ts";
+import { startStores, type Stores } from "../stores/mod.ts";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const WORKSHOP = join(HERE, "testdata/workshop");
@@ -27,30 +27,22 @@ describe("check()", () => {
 
   it("tells the grader its plan, waits for go, then tells each outcome", async () => {
     await using stores = await startStores();
-    using judge = listenForJudge(stores.address.runDir);
-    const assignment: JudgeAssignment = {
-      socket: judge.path,
-      workshopSlug: "00-sample",
-      submissionDir: WORKSHOP,
-      seed: "1a2b3c4d",
-      floor: "local",
-      stores: stores.address,
-    };
-    const child = denoTest({ TRESTLE_JUDGE: JSON.stringify(assignment) })
-      .spawn();
-    const messages = await judge.run();
-    expect(messages.map(summaryOf)).toEqual([
+    expect(await messagesOf(stores)).toEqual([
       "plan 00.1a 00.1b",
       "started 00.1a",
       "finished 00.1a pass",
       "started 00.1b",
       "finished 00.1b fail",
     ]);
-    await child.output();
-    // Nothing is left of the labs, nor of their Redis servers.
-    const left = [...Deno.readDirSync(stores.address.runDir)]
-      .map(({ name }) => name).filter((name) => name.startsWith("s"));
-    expect(left).toEqual([]);
+  });
+
+  it("runs only the checks that the grader asks for", async () => {
+    await using stores = await startStores();
+    expect(await messagesOf(stores, ["00.1b"])).toEqual([
+      "plan 00.1a 00.1b",
+      "started 00.1b",
+      "finished 00.1b fail",
+    ]);
   });
 
   it("ends by itself and leaves nothing when the grader hangs up", async () => {
@@ -74,6 +66,32 @@ describe("check()", () => {
     expect(left).toEqual([]);
   });
 });
+
+/** What a judge of the sample says until it has ended, and that it leaves nothing: neither labs nor their Redis. */
+async function messagesOf(
+  stores: Stores,
+  checks?: readonly string[],
+): Promise<string[]> {
+  const { runDir } = stores.address;
+  using judge = listenForJudge(runDir);
+  const assignment: JudgeAssignment = {
+    socket: judge.path,
+    workshopSlug: "00-sample",
+    submissionDir: WORKSHOP,
+    checks,
+    seed: "1a2b3c4d",
+    floor: "local",
+    stores: stores.address,
+  };
+  const child = denoTest({ TRESTLE_JUDGE: JSON.stringify(assignment) })
+    .spawn();
+  const messages = await judge.run();
+  await child.output();
+  const left = [...Deno.readDirSync(runDir)]
+    .map(({ name }) => name).filter((name) => name.startsWith("s"));
+  expect(left).toEqual([]);
+  return messages.map(summaryOf);
+}
 
 function denoTest(env: Record<string, string>): Deno.Command {
   return new Deno.Command(Deno.execPath(), {

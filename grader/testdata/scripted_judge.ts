@@ -15,7 +15,7 @@ export async function playJudge(
   checks: readonly ScriptedCheck[],
   { dieAfter }: { readonly dieAfter?: number } = {},
 ): Promise<void> {
-  const { socket }: JudgeAssignment = JSON.parse(
+  const { socket, checks: chosen }: JudgeAssignment = JSON.parse(
     Deno.env.get("TRESTLE_JUDGE")!,
   );
   const connection = await Deno.connect({ transport: "unix", path: socket });
@@ -30,6 +30,7 @@ export async function playJudge(
   for (const [index, check] of checks.entries()) {
     if (index === dieAfter) Deno.exit(7);
     const { id } = check;
+    if (chosen && !chosen.includes(id)) continue;
     await say({ kind: "check_started", id, title: `title of ${id}` });
     if (check.hangs) await connection.read(new Uint8Array(8));
     await say(finished(check));
