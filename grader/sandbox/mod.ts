@@ -5,7 +5,6 @@
  */
 export { writeClockFile } from "./clock_file.ts";
 export { buildHostBundle, type HostBundle } from "./host_bundle.ts";
-export { type HostPool, openHostPool } from "./host_pool.ts";
 export { LOG_PREFIX } from "./log_line.ts";
 export { type FloorProbe, probeFloor } from "./probe_floor.ts";
 export { startHost } from "./start_host.ts";
