@@ -29,6 +29,7 @@ export function buildFailure(parts: FailureParts): Failure {
 
 /** The most certain first. While a part is not built, nothing else is worth saying. */
 function hintOf({ details, options, evidence, warnings }: FailureParts) {
+  if (details.onlyHint !== undefined) return details.onlyHint;
   if (evidence.toBuild) return `Not built yet. ${evidence.toBuild}`;
   return [details.hint, ...warnings, options.hint]
     .filter((hint) => hint !== undefined && hint !== "")

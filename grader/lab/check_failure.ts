@@ -6,6 +6,8 @@ export interface FailureDetails {
   readonly received?: string;
   /** Derived from what was seen; goes before the hint of the check. */
   readonly hint?: string;
+  /** In place of every other hint: what happened has nothing to do with what the check is about. */
+  readonly onlyHint?: string;
 }
 
 /** The system under test broke a promise. `expect` throws it; a check may too. */

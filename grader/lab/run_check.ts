@@ -7,6 +7,7 @@ import {
   type FailureDetails,
   Inconclusive,
 } from "./check_failure.ts";
+import { EXIT_HINTS } from "./exit_hint.ts";
 import { LearnerExit } from "./learner_exit.ts";
 import type { OpenLab } from "./open_lab.ts";
 import { seedOfAttempt } from "./random.ts";
@@ -16,6 +17,11 @@ import { GateNotReached, WriteGateFailed } from "./wire/types.ts";
 const TIMEOUT_MS = 10_000;
 /** An inconclusive try is repeated twice. */
 const ATTEMPTS_MAX = 3;
+/** From here on the processor time of a process tells a loop from a wait; a start takes 0.3 s of it. */
+const BUSY_MS_MIN = 2_000;
+const BUSY_SHARE = 0.5;
+const LOOP_HINT =
+  "Your code kept a processor busy all that time: does a loop in it never end?";
 /** The end of a process is known within milliseconds of the broken connection. */
 const EXIT_MS_MAX = 250;
 
@@ -90,8 +96,15 @@ async function tryOnce(
   const { promise: isLate, resolve: late } = Promise.withResolvers<"late">();
   const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let hint: string | undefined;
   const failure = (details: FailureDetails) =>
-    buildFailure({ details, options, evidence, seed, warnings: open.warnings });
+    buildFailure({
+      details: { hint, ...details },
+      options,
+      evidence,
+      seed,
+      warnings: open.warnings,
+    });
   try {
     await open.boot();
     evidence.begin();
@@ -100,11 +113,13 @@ async function tryOnce(
     running.catch(() => {}); // After the end of its scope nobody waits for it.
     const first = await Promise.race([running, system.died, isLate]);
     if (first !== "late") return { status: "pass" };
+    hint = await hintOfLoop(open);
     return {
       status: "timeout",
       failure: failure(timeoutDetails(timeoutMs, evidence.unanswered)),
     };
   } catch (error) {
+    hint = await hintOfLoop(open);
     return judge(await rootCause(error, open), { open, failure });
   } finally {
     clearTimeout(timer);
@@ -123,6 +138,16 @@ async function rootCause(error: unknown, open: OpenLab): Promise<unknown> {
   return exit ?? error;
 }
 
+/** Somebody waited in vain, and meanwhile a processor was hardly ever idle. */
+async function hintOfLoop(open: OpenLab): Promise<string | undefined> {
+  const { hasLostCall, unanswered } = open.evidence;
+  const elapsedMs = open.evidence.nowMs();
+  if (!hasLostCall && unanswered.length === 0) return undefined;
+  if (elapsedMs < BUSY_MS_MIN) return undefined;
+  const { cpuMs } = await open.usage();
+  return cpuMs > BUSY_SHARE * elapsedMs ? LOOP_HINT : undefined;
+}
+
 interface Judging {
   readonly open: OpenLab;
   readonly failure: (details: FailureDetails) => Failure;
@@ -137,7 +162,7 @@ function judge(error: unknown, { open, failure }: Judging): Verdict {
     const { exit: { reason, message }, failedToLoad } = error;
     return {
       status: "error",
-      failure: failure({ rule: message }),
+      failure: failure({ rule: message, onlyHint: EXIT_HINTS[reason] ?? "" }),
       exit: reason,
       ...(failedToLoad && { failedToLoad }),
     };

@@ -82,6 +82,19 @@ describe("runCheck()", () => {
       .toMatch(/^no answer to GET \/orders\/7 to A \(0\.\d s\)$/);
   });
 
+  it("tells a loop that never ends from a wait", async () => {
+    const hintOf = async (how: string) => {
+      const { check } = await labs.check(
+        "misdeeds",
+        { config: { how }, timeoutMs: 2_500 },
+        async (lab) => void await lab.get("/"),
+      );
+      return check.failure!.hint;
+    };
+    expect(await hintOf("loop")).toContain("does a loop in it never end?");
+    expect(await hintOf("hang")).toBe("Count and compare in one step.");
+  });
+
   it("blames the process that ended, not the answer that is missing", async () => {
     const { check, exit, failedToLoad } = await labs.check(
       "misdeeds",
@@ -91,6 +104,7 @@ describe("runCheck()", () => {
     expect([check.status, exit, failedToLoad])
       .toEqual(["error", "crashed", undefined]);
     expect(check.failure!.rule).toContain("exit code 0");
+    expect(check.failure!.hint).toContain("An error that nothing catches");
   });
 
   it("says that and why the code did not load", async () => {

@@ -12,6 +12,8 @@ export default function misdeeds({ config }: Context): System {
         case "hang":
           await new Promise(() => {});
           break;
+        case "loop":
+          for (;;);
         case "not_json":
           return new Response("<h1>hello</h1>");
       }
