@@ -12,12 +12,15 @@ export class ByteReader {
 
   /** Up to and without the next CRLF. Rejects when the connection ends before. */
   async line(): Promise<string> {
+    const text = latin1.decode(await this.rawLine());
+    return text.replace(/\r?\n$/, "");
+  }
+
+  /** Up to the next line feed, which is part of it. Rejects when the connection ends before. */
+  async rawLine(): Promise<Uint8Array> {
     for (let from = 0;;) {
       const end = this.#kept.indexOf(NEWLINE, from);
-      if (end !== -1) {
-        const text = latin1.decode(this.#take(end + 1));
-        return text.replace(/\r?\n$/, "");
-      }
+      if (end !== -1) return this.#take(end + 1);
       from = this.#kept.length;
       if (!await this.#more()) throw new Deno.errors.UnexpectedEof();
     }

@@ -89,20 +89,30 @@ export class Evidence implements TraceSink {
   }
 
   answered(span: number, answer: HttpAnswer): void {
+    const isLost = answer.status === 0;
+    this.replied(span, {
+      instance: answer.instance,
+      text: isLost ? `no response: ${answer.reason}` : String(answer.status),
+      isLost,
+      toBuild: stageToBuild(answer),
+    });
+  }
+
+  /** A reply of any protocol, or the news that none will come. */
+  replied(span: number, reply: Replied): void {
+    const { instance, text, isLost = false, toBuild } = reply;
     const open = this.#open.get(span);
     this.#open.delete(span);
-    this.#toBuild ??= stageToBuild(answer);
-    this.#hasLostCall ||= answer.status === 0;
+    this.#toBuild ??= toBuild;
+    this.#hasLostCall ||= isLost;
     const durationMs = open === undefined
       ? undefined
       : Math.round((performance.now() - open.sinceMs) * 10) / 10;
     this.write({
       atMs: this.nowMs(),
-      instance: answer.instance,
+      instance,
       kind: "response",
-      text: answer.status === 0
-        ? `→ no response: ${answer.reason}`
-        : `→ ${answer.status}`,
+      text: `→ ${text}`,
       span,
       durationMs,
     });
@@ -180,6 +190,15 @@ export class Evidence implements TraceSink {
 const WIRE_KINDS: ReadonlySet<TraceRow["kind"]> = new Set(
   ["redis", "postgres", "upstream", "peer"],
 );
+
+interface Replied {
+  readonly instance: string;
+  readonly text: string;
+  /** Nothing came: perhaps the process is gone. */
+  readonly isLost?: boolean;
+  /** What a stub said in place of a reply. */
+  readonly toBuild?: string;
+}
 
 interface OpenCall {
   readonly sent: SentCall;

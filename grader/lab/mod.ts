@@ -12,4 +12,6 @@ export {
   type LabMatchers,
 } from "./expect.ts";
 export * from "./history/mod.ts";
+export { bulk } from "./resp_text.ts";
+export type * from "./resp_types.ts";
 export type * from "./types.ts";

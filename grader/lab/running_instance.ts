@@ -8,6 +8,8 @@ import { readableLine } from "./host_lines.ts";
 import type { InstanceWires } from "./instance_wires.ts";
 import { LearnerExit } from "./learner_exit.ts";
 import { SocketRequester } from "./requester.ts";
+import { openRespClient } from "./resp_client.ts";
+import type { RespClient } from "./resp_types.ts";
 import type { Instance } from "./types.ts";
 
 const STOP_MS_MAX = 2_000;
@@ -134,6 +136,12 @@ export class RunningInstance extends SocketRequester
         received: `${(cause as Error).message}; does your system have tcp()?`,
       }, { cause });
     }
+  }
+
+  async resp(): Promise<RespClient> {
+    const { name, evidence } = this.#options;
+    const connection = await this.connect();
+    return openRespClient(connection, { instance: name, evidence });
   }
 
   webSocket(

@@ -8,6 +8,7 @@ import type { RedisClientType } from "redis";
 import type { CheckKind } from "@contract/manifest.ts";
 import type { Config } from "@contract/system.ts";
 import type { TraceRow } from "@contract/trace.ts";
+import type { RespClient } from "./resp_types.ts";
 
 /** What one check needs and teaches. */
 export interface CheckOptions {
@@ -150,6 +151,8 @@ export interface Instance extends Requester {
   resume(): void;
   /** A raw byte stream to `System.tcp`. */
   connect(): Promise<Deno.Conn>;
+  /** The same, spoken to in the protocol of Redis. Closed by the check itself. */
+  resp(): Promise<RespClient>;
   /** Opens a WebSocket. */
   webSocket(
     path: string,
