@@ -1,5 +1,6 @@
 import { Inconclusive } from "./check_failure.ts";
 import type { Evidence } from "./evidence.ts";
+import { databaseOf, databasesOf } from "./run_stores.ts";
 import type { SystemUnderTest } from "./system_under_test.ts";
 import type { Store } from "./types.ts";
 import { holdPostgresWrites } from "./wire/postgres_gate.ts";
@@ -47,17 +48,19 @@ function gatesOf(
   { stores, instances }: SystemUnderTest,
   store: Store | "both",
 ): (() => Promise<WriteGate>)[] {
-  const { redis, database, shards } = stores;
+  const { redis, shards } = stores;
   const gates: (() => Promise<WriteGate>)[] = [];
   if (store !== "postgres" && redis) {
     const proxies = instances.flatMap(({ wires }) => wires.redis ?? []);
     gates.push(() => holdRedisWrites(redis.admin, { proxies }));
   }
-  if (store !== "redis" && database) {
-    const proxies = instances.flatMap(({ wires }) => wires.postgres ?? []);
-    gates.push(() => holdPostgresWrites(database.admin, { proxies }));
-  }
   if (store !== "redis") {
+    for (const database of databasesOf(stores)) {
+      const proxies = instances
+        .filter(({ name }) => databaseOf(stores, name) === database)
+        .flatMap(({ wires }) => wires.postgres ?? []);
+      gates.push(() => holdPostgresWrites(database.admin, { proxies }));
+    }
     for (const [id, shard] of Object.entries(shards)) {
       const proxies = instances.flatMap(({ wires }) => wires.shards[id] ?? []);
       gates.push(() => holdPostgresWrites(shard.admin, { proxies }));

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { HostInit } from "../sandbox/mod.ts";
-import type { OpenDatabase, RunStores } from "./run_stores.ts";
+import { databaseOf, type OpenDatabase, type RunStores } from "./run_stores.ts";
 import { openProxy } from "./wire/proxy.ts";
 import type { Proxy, TraceSink, Upstream } from "./wire/types.ts";
 
@@ -47,9 +47,10 @@ export function openInstanceWires(
       name,
       trace: options.trace,
     });
-  const postgres = stores.database && open("postgres", {
+  const database = databaseOf(stores, instance);
+  const postgres = database && open("postgres", {
     file: "postgres.sock",
-    targetPath: stores.database.socketPath,
+    targetPath: database.socketPath,
   });
   const redis = stores.redis && open("redis", {
     file: "redis.sock",
@@ -92,7 +93,7 @@ export function openInstanceWires(
     upstreams,
     all: [...own, ...Object.values(upstreams)],
     sockets: {
-      postgres: postgres && loginThrough(postgres, stores.database!),
+      postgres: postgres && loginThrough(postgres, database!),
       redisSocket: redis?.options.listenPath,
       shards: mapValues(
         shards,

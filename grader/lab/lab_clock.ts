@@ -3,7 +3,7 @@ import { throwIfScopeEnded } from "./call_scope.ts";
 import { Inconclusive } from "./check_failure.ts";
 import type { Evidence } from "./evidence.ts";
 import { setRedisClock, stepRedisClock } from "./redis_clock.ts";
-import type { RunStores } from "./run_stores.ts";
+import { databasesOf, type RunStores } from "./run_stores.ts";
 import type { Instance, LabClock } from "./types.ts";
 
 const MINUTE_MS = 60_000;
@@ -96,8 +96,8 @@ export class VirtualClock implements LabClock {
   }
 
   async #setPostgres(): Promise<void> {
-    const { database, shards } = this.#options.stores;
-    const all = [...(database ? [database] : []), ...Object.values(shards)];
+    const { stores } = this.#options;
+    const all = [...databasesOf(stores), ...Object.values(stores.shards)];
     const now = new Date(this.#nowMs);
     await Promise.all(
       all.map(({ admin }) => admin`UPDATE kit.clock SET at = ${now}`),

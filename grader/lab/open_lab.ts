@@ -23,7 +23,7 @@ export interface LabPlace {
 
 export type SystemNeeds = Pick<
   CheckOptions,
-  "instances" | "config" | "shards" | "without"
+  "instances" | "config" | "shards" | "databases" | "without"
 >;
 
 /** A lab with what its owner needs beside it. */
@@ -51,6 +51,7 @@ export async function openLab(
     instances: needs.instances ?? 1,
     config: { ...place.config, ...needs.config },
     shards: needs.shards ?? 0,
+    databases: needs.databases ?? "shared",
     without: needs.without ?? [],
   };
   const system = await prepareSystem({ ...options, evidence });

@@ -12,9 +12,11 @@ import { beginFault, nameOfTarget, proxiesTo } from "./faults.ts";
 import { growth } from "./growth.ts";
 import { holdWrites } from "./hold_writes.ts";
 import { labRedis } from "./lab_redis.ts";
+import { proxiesAcross } from "./partition.ts";
 import { seededRandom } from "./random.ts";
 import { compareWithReference } from "./ratio.ts";
 import type { RunningInstance } from "./running_instance.ts";
+import { databasesOf, type OpenDatabase } from "./run_stores.ts";
 import type { SystemUnderTest } from "./system_under_test.ts";
 import type {
   Answer,
@@ -91,9 +93,17 @@ export class RunLab implements Lab {
   }
 
   get sql(): Sql {
-    const { database } = this.#system.stores;
+    const { database, privateDatabases } = this.#system.stores;
     if (database) return database.owner;
-    throw new Error("This check runs without Postgres");
+    const names = Object.keys(privateDatabases);
+    if (names.length === 0) throw new Error("This check runs without Postgres");
+    throw new Error(
+      `Each instance has a database of its own: lab.databases has ${names}`,
+    );
+  }
+
+  get databases(): Readonly<Record<string, Sql>> {
+    return ownersOf(this.#system.stores.privateDatabases);
   }
 
   get redis(): RedisClientType {
@@ -101,10 +111,7 @@ export class RunLab implements Lab {
   }
 
   get shards(): Readonly<Record<string, Sql>> {
-    return Object.fromEntries(
-      Object.entries(this.#system.stores.shards)
-        .map(([id, { owner }]) => [id, owner]),
-    );
+    return ownersOf(this.#system.stores.shards);
   }
 
   get clock(): SystemUnderTest["clock"] {
@@ -164,6 +171,18 @@ export class RunLab implements Lab {
     return this.#fault("slicing", { target, begin: (proxy) => proxy.slice() });
   }
 
+  partition(
+    groups: readonly (readonly Instance[])[],
+    how: "cut" | "blackhole" = "cut",
+  ): Fault {
+    const names = groups.map((group) => group.map(({ name }) => name));
+    return beginFault(proxiesAcross(names, this.instances), {
+      evidence: this.#evidence,
+      name: `partition ${names.map((group) => group.join("")).join(" | ")}`,
+      begin: (proxy) => proxy[how](),
+    });
+  }
+
   pause(_store: "redis"): Promise<Fault> {
     const { server } = this.#redisStore();
     server.pause();
@@ -187,11 +206,15 @@ export class RunLab implements Lab {
 
   async dropConnections(_store: "postgres"): Promise<void> {
     throwIfScopeEnded();
-    const { database } = this.#system.stores;
-    if (!database) throw new Error("This check runs without Postgres");
-    await database.admin`
+    const databases = databasesOf(this.#system.stores);
+    if (databases.length === 0) {
+      throw new Error("This check runs without Postgres");
+    }
+    await Promise.all(databases.map(({ admin, user }) =>
+      admin`
       SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-      WHERE datname = current_database() AND usename = ${database.user}`;
+      WHERE datname = current_database() AND usename = ${user}`
+    ));
     this.#evidence.note("fault", "all Postgres connections were terminated");
   }
 
@@ -263,4 +286,12 @@ export class RunLab implements Lab {
       begin,
     });
   }
+}
+
+function ownersOf(
+  databases: Readonly<Record<string, OpenDatabase>>,
+): Record<string, Sql> {
+  return Object.fromEntries(
+    Object.entries(databases).map(([name, { owner }]) => [name, owner]),
+  );
 }

@@ -14,12 +14,17 @@ export interface RunStoresOptions {
   readonly dir: string;
   /** Number of shard databases. */
   readonly shards: number;
+  /** Instances that get a database of their own, in place of the one that all share; see `CheckOptions.databases`. */
+  readonly privateFor: readonly string[];
   readonly without: readonly Store[];
 }
 
 /** One system's own databases and Redis, with the lab's connections to them. */
 export interface RunStores extends AsyncDisposable {
+  /** The one that all instances share; undefined when each has its own. */
   readonly database: OpenDatabase | undefined;
+  /** By instance; empty when they share one. */
+  readonly privateDatabases: Readonly<Record<string, OpenDatabase>>;
   /** By shard id: "s0", "s1", … */
   readonly shards: Readonly<Record<string, OpenDatabase>>;
   readonly redis: OpenRedis | undefined;
@@ -41,7 +46,7 @@ export interface OpenRedis {
 export async function openRunStores(
   options: RunStoresOptions,
 ): Promise<RunStores> {
-  const { stores, dir, shards, without } = options;
+  const { stores, dir, shards, privateFor, without } = options;
   await using opened = new AsyncDisposableStack();
   const database = async () =>
     opened.use(openDatabase(await stores.createDatabase()));
@@ -49,28 +54,50 @@ export async function openRunStores(
     const server = opened.use(await stores.startRedis(dir));
     return opened.use(await openRedis(server));
   };
+  const databasesFor = (names: readonly string[]) =>
+    Promise.all(names.map(async (name) => [name, await database()] as const));
   const ids = Array.from({ length: shards }, (_, index) => `s${index}`);
+  const hasPostgres = !without.includes("postgres");
+  const isShared = privateFor.length === 0;
   const outcomes = await Promise.allSettled([
-    without.includes("postgres") ? undefined : database(),
+    hasPostgres && isShared ? database() : undefined,
     without.includes("redis") ? undefined : redis(),
-    Promise.all(ids.map(async (id) => [id, await database()] as const)),
+    databasesFor(ids),
+    databasesFor(hasPostgres ? privateFor : []),
   ]);
   const broken = outcomes.find(({ status }) => status === "rejected");
   if (broken?.status === "rejected") throw broken.reason;
-  const [main, openedRedis, entries] = outcomes.map((outcome) =>
-    outcome.status === "fulfilled" ? outcome.value : undefined
-  ) as [
+  const [main, openedRedis, shardEntries, privateEntries] = outcomes.map((
+    outcome,
+  ) => outcome.status === "fulfilled" ? outcome.value : undefined) as [
     OpenDatabase | undefined,
     OpenRedis | undefined,
+    (readonly [string, OpenDatabase])[],
     (readonly [string, OpenDatabase])[],
   ];
   const kept = opened.move();
   return {
     database: main,
     redis: openedRedis,
-    shards: Object.fromEntries(entries),
+    privateDatabases: Object.fromEntries(privateEntries),
+    shards: Object.fromEntries(shardEntries),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
+}
+
+/** Behind the `context.sql` of `instance`. */
+export function databaseOf(
+  { database, privateDatabases }: RunStores,
+  instance: string,
+): OpenDatabase | undefined {
+  return privateDatabases[instance] ?? database;
+}
+
+/** Every database behind a `context.sql`, each once; the shards are not among them. */
+export function databasesOf(
+  { database, privateDatabases }: RunStores,
+): readonly OpenDatabase[] {
+  return database ? [database] : Object.values(privateDatabases);
 }
 
 function openDatabase(

@@ -25,6 +25,7 @@ export interface SystemOptions {
   readonly instances: number;
   readonly config: Config;
   readonly shards: number;
+  readonly databases: "shared" | "private";
   readonly without: readonly Store[];
   readonly upstreams: readonly string[];
   readonly evidence: Evidence;
@@ -54,7 +55,10 @@ export async function prepareSystem(
   for (const name of [...names, "data", "upstreams"]) {
     await Deno.mkdir(join(dir, name));
   }
-  const stores = opened.use(await openRunStores({ ...options, dir }));
+  const privateFor = options.databases === "private" ? names : [];
+  const stores = opened.use(
+    await openRunStores({ ...options, dir, privateFor }),
+  );
   const upstreams = openUpstreams(names, { ...options, dir });
   for (const upstream of Object.values(upstreams)) opened.use(upstream);
 

@@ -23,6 +23,11 @@ export interface CheckOptions {
   readonly config?: Config;
   /** Databases behind `context.shards`: "s0", "s1", …. Default 0. */
   readonly shards?: number;
+  /**
+   * What is behind `context.sql`: one database for all instances, or one for each, which outlives a kill of its
+   * instance and which no other reaches. Redis and shards are shared either way. Default "shared".
+   */
+  readonly databases?: "shared" | "private";
   /** Stores that this check does without; reaching for one of them fails with a clear message. */
   readonly without?: readonly Store[];
   /** Real time after which the check ends as `timeout`. Default 10,000 ms. */
@@ -53,6 +58,8 @@ export interface Lab {
 
   /** Straight to the run's stores: not counted, not traced, not disturbed by faults. */
   readonly sql: Sql;
+  /** With private databases, that of each instance, by name; `sql` is none of them. */
+  readonly databases: Readonly<Record<string, Sql>>;
   readonly redis: RedisClientType;
   readonly shards: Readonly<Record<string, Sql>>;
 
@@ -82,11 +89,22 @@ export interface Lab {
   blackhole(target: FaultTarget): Fault;
   /** Delivers byte by byte. */
   slice(target: FaultTarget): Fault;
+  /**
+   * Parts the instances: nobody reaches a peer of another group, in either direction. Their stores, upstreams and
+   * the check's own requests are not touched. Healed on dispose.
+   *
+   * @param groups Each instance in exactly one of them.
+   * @param how "cut" (default): peers refuse at once. "blackhole": they are silent.
+   */
+  partition(
+    groups: readonly (readonly Instance[])[],
+    how?: "cut" | "blackhole",
+  ): Fault;
   /** Stops the store's own process (SIGSTOP) until disposed. */
   pause(store: "redis"): Promise<Fault>;
   /** Ends and restarts the store's process; Redis comes back empty. */
   restart(store: "redis"): Promise<void>;
-  /** Terminates every backend of the run's database. */
+  /** Terminates every backend of the run's database, or of each private one. */
   dropConnections(store: "postgres"): Promise<void>;
 
   /** What crossed the wire, on all instances together, while `operation` ran. */
