@@ -34,5 +34,8 @@ export interface TraceRow {
   readonly heldMs?: number;
 }
 
-/** Rows kept per check; the earliest after the last mark are dropped first. */
-export const TRACE_ROWS_MAX = 300;
+/**
+ * Rows kept per check; the earliest exchanges after the last mark are dropped first, each with its reply. Forty
+ * racing requests with three commands each are 320 rows.
+ */
+export const TRACE_ROWS_MAX = 400;

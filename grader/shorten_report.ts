@@ -3,10 +3,12 @@ import {
   type Report,
   REPORT_BYTES_MAX,
 } from "@contract/report.ts";
+import { TRACE_ROWS_MAX } from "@contract/trace.ts";
+import { lastExchanges } from "./lab/last_exchanges.ts";
 
 /** Kept of each failing check and of the output, one try after the other until the report fits. */
 const STEPS = [
-  { traceRows: 300, logLines: 200, outputChars: 64 * 1024 },
+  { traceRows: TRACE_ROWS_MAX, logLines: 200, outputChars: 64 * 1024 },
   { traceRows: 100, logLines: 100, outputChars: 32 * 1024 },
   { traceRows: 30, logLines: 30, outputChars: 8 * 1024 },
   { traceRows: 0, logLines: 5, outputChars: 2 * 1024 },
@@ -45,7 +47,7 @@ function shortenCheck(
     ...check,
     failure: {
       ...check.failure,
-      trace: trace.slice(Math.max(0, trace.length - traceRows)),
+      trace: lastExchanges(trace, traceRows),
       logs: logs.slice(Math.max(0, logs.length - logLines)),
     },
   };

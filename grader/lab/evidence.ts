@@ -1,9 +1,13 @@
 import { TRACE_ROWS_MAX, type TraceRow } from "@contract/trace.ts";
 import { type HttpAnswer, stageToBuild } from "./answer.ts";
+import { lastExchanges } from "./last_exchanges.ts";
+import { Repeats } from "./repeats.ts";
 import { describeSent, type SentCall } from "./sent_calls.ts";
 import type { TraceSink } from "./wire/types.ts";
 
 const ROW_CHARS_MAX = 200;
+/** Rows in memory, so that a request of some seconds is still there when its response comes. */
+const ROWS_HELD_MAX = 5_000;
 /** Last lines of the learner's own that a failure shows. */
 const LOG_LINES_MAX = 40;
 /** All that the learner's code printed in one check; the run keeps 64 KB of it. */
@@ -15,6 +19,7 @@ export class Evidence implements TraceSink {
   readonly #open = new Map<number, OpenCall>();
   /** Rows of each instance since it last served a request. */
   readonly #idle = new Map<string, Set<string>>();
+  readonly #repeats = new Repeats();
   #rows: TraceRow[] = [];
   #sent: SentCall[] = [];
   #logs: string[] = [];
@@ -29,6 +34,7 @@ export class Evidence implements TraceSink {
   begin(): void {
     this.#startedMs = performance.now();
     this.#rows = [];
+    this.#repeats.clear();
   }
 
   nowMs(): number {
@@ -50,13 +56,9 @@ export class Evidence implements TraceSink {
   }
 
   write(row: TraceRow): void {
-    const { text } = row;
-    if (this.#isRepeated(row)) return;
-    const isLong = text.length > ROW_CHARS_MAX;
-    this.#rows.push(
-      isLong ? { ...row, text: `${text.slice(0, ROW_CHARS_MAX - 1)}…` } : row,
-    );
-    if (this.#rows.length > TRACE_ROWS_MAX) this.#rows.shift();
+    const seen = this.#seenWhilePolling ??
+      this.#seenWhileIdle(row.instance, row.kind);
+    for (const each of this.#repeats.newRows(row, seen)) this.#insert(each);
   }
 
   /** A row of the lab's own that is about nothing but this moment. */
@@ -67,6 +69,7 @@ export class Evidence implements TraceSink {
   /** What came before is not part of the failing interleaving. */
   mark(): void {
     this.#rows = [];
+    this.#repeats.clear();
     this.#idle.clear();
     this.#sent = [];
     this.#toBuild = undefined;
@@ -130,7 +133,7 @@ export class Evidence implements TraceSink {
   }
 
   get rows(): readonly TraceRow[] {
-    return this.#rows;
+    return lastExchanges(this.#rows, TRACE_ROWS_MAX);
   }
 
   get logs(): readonly string[] {
@@ -163,16 +166,19 @@ export class Evidence implements TraceSink {
     });
   }
 
-  /** While polling, and while an instance serves no request and only polls its stores, a row is kept once. */
-  #isRepeated({ instance, kind, text }: TraceRow): boolean {
-    const seen = this.#seenWhilePolling ?? this.#seenWhileIdle(instance, kind);
-    if (seen === undefined) return false;
-    const key = `${instance} ${kind} ${text}`;
-    const isRepeated = seen.has(key);
-    seen.add(key);
-    return isRepeated;
+  /** Where its time says: a question that seemed a repeat comes after what happened until its reply. */
+  #insert(row: TraceRow): void {
+    const { text, atMs } = row;
+    const isLong = text.length > ROW_CHARS_MAX;
+    const shown = isLong
+      ? { ...row, text: `${text.slice(0, ROW_CHARS_MAX - 1)}…` }
+      : row;
+    const before = this.#rows.findLastIndex((each) => each.atMs <= atMs);
+    this.#rows.splice(before + 1, 0, shown);
+    if (this.#rows.length > ROWS_HELD_MAX) this.#rows.shift();
   }
 
+  /** An instance that serves no request only polls its stores: it has its own memory of what it repeats. */
   #seenWhileIdle(
     instance: string | undefined,
     kind: TraceRow["kind"],

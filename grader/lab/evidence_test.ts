@@ -72,6 +72,37 @@ describe("Evidence", () => {
     ]);
   });
 
+  it("keeps a reply that another question had before", () => {
+    const evidence = new Evidence();
+    using _polling = evidence.polling();
+    exchange(evidence, "INCR a", "→ 1");
+    exchange(evidence, "PEXPIRE a 60000", "→ 1");
+    exchange(evidence, "INCR a", "→ 1");
+    expect(texts(evidence))
+      .toEqual(["INCR a", "→ 1", "PEXPIRE a 60000", "→ 1"]);
+  });
+
+  it("shows a repeated question again when its reply is new", () => {
+    const evidence = new Evidence();
+    using _polling = evidence.polling();
+    exchange(evidence, "GET a", "→ nil");
+    exchange(evidence, "GET a", "→ nil");
+    exchange(evidence, "GET a", '→ "9"');
+    expect(texts(evidence))
+      .toEqual(["GET a", "→ nil", "GET a", '→ "9"']);
+  });
+
+  it("keeps a request with its response, however much came in between", () => {
+    const evidence = new Evidence();
+    const span = evidence.requestSent(sent("GET /slow"));
+    for (let row = 0; row < 2 * TRACE_ROWS_MAX; row++) {
+      evidence.note("log", `row ${row}`);
+    }
+    evidence.answered(span, answer("GET /slow", 200));
+    expect(evidence.rows).toHaveLength(TRACE_ROWS_MAX);
+    expect(evidence.rows[0]!.text).toBe("GET /slow");
+  });
+
   it("remembers what the stub said is to be built first", () => {
     const evidence = new Evidence();
     for (const detail of ["Stage 1: build a", "Stage 1: build b"]) {
@@ -81,6 +112,22 @@ describe("Evidence", () => {
     expect(evidence.toBuild).toBe("Stage 1: build a");
   });
 });
+
+function exchange(evidence: Evidence, text: string, reply: string): void {
+  const span = evidence.nextSpan();
+  const row = { instance: "A", kind: "redis", span } as const;
+  evidence.write({ ...row, atMs: evidence.nowMs(), text });
+  evidence.write({
+    ...row,
+    atMs: evidence.nowMs(),
+    text: reply,
+    durationMs: 0.1,
+  });
+}
+
+function texts({ rows }: Evidence): string[] {
+  return rows.map(({ text }) => text);
+}
 
 function sent(call: string) {
   return { call, instance: "A", headers: {} };
