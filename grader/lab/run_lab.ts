@@ -138,8 +138,13 @@ export class RunLab implements Lab {
     });
   }
 
-  holdNext(instance: Instance, store: Store, match: RegExp): Gate {
-    const [proxy] = proxiesTo({ instance, store }, this.instances);
+  holdNext(
+    instance: Instance,
+    target: Store | Omit<FaultTarget, "instance">,
+    match: RegExp,
+  ): Gate {
+    const to = typeof target === "string" ? { store: target } : target;
+    const [proxy] = proxiesTo({ ...to, instance }, this.instances);
     return proxy!.holdNext(match);
   }
 

@@ -73,8 +73,12 @@ export interface Lab {
    * construction. Inconclusive when no writer was ever held.
    */
   holdWrites<T>(store: Store | "both", operation: () => Promise<T>): Promise<T>;
-  /** Holds the next command of one instance that matches; see {@link Gate}. */
-  holdNext(instance: Instance, store: Store, match: RegExp): Gate;
+  /** Holds the next command of one instance that matches, to a store, shard, peer or upstream; see {@link Gate}. */
+  holdNext(
+    instance: Instance,
+    target: Store | Omit<FaultTarget, "instance">,
+    match: RegExp,
+  ): Gate;
   /**
    * Kills the instance just before and just after each of its store messages and upstream calls in turn,
    * restarts it, and calls `verify`. Inconclusive when no point was reached.
