@@ -25,6 +25,14 @@ export {
   type Invocation,
   recordHistory,
 } from "./record_history.ts";
+export {
+  type LogFinding,
+  type LogInput,
+  type LogOutput,
+  type LogPlace,
+  type LogRecord,
+  replayedLog,
+} from "./replayed_log.ts";
 export { type SetFinding, setFull, type SetInput } from "./set_full.ts";
 export {
   type QueueFinding,
