@@ -1,10 +1,21 @@
-import { Agent, type IncomingMessage, request as send } from "node:http";
+import {
+  Agent,
+  type ClientRequest,
+  type IncomingMessage,
+  request as send,
+} from "node:http";
 import { Readable } from "node:stream";
 
 /** `fetch` through one unix socket; each request has a connection of its own. */
 export interface UnixClient extends Disposable {
-  /** Host and port of the URL go into the Host header only. Redirects are given back, not followed. */
-  fetch(request: Request): Promise<Response>;
+  /**
+   * Host and port of the URL go into the Host header only. Redirects are given back, not followed. A body is read
+   * first and sent with its length, unless `streamsBody` says to send it piece by piece, as it comes.
+   */
+  fetch(
+    request: Request,
+    options?: { readonly streamsBody?: boolean },
+  ): Promise<Response>;
 }
 
 /** Nobody listens, or nobody does any more: nothing of the request was sent. */
@@ -20,10 +31,15 @@ export function unixClient(socketPath: string): UnixClient {
   // In Deno 2.9.6 a request whose kept connection breaks is silently sent once more, a POST too: charged twice.
   const agent = new Agent({ keepAlive: false });
 
-  async function fetchFromSocket(request: Request): Promise<Response> {
+  async function fetchFromSocket(
+    request: Request,
+    { streamsBody = false }: { readonly streamsBody?: boolean } = {},
+  ): Promise<Response> {
     const { signal, method, headers } = request;
     // A body of known length goes with its length: not every server likes chunks.
-    const body = new Uint8Array(await request.arrayBuffer());
+    const body = streamsBody
+      ? undefined
+      : new Uint8Array(await request.arrayBuffer());
     signal.throwIfAborted();
     const { host, pathname, search } = new URL(request.url);
     const { promise, resolve, reject } = Promise.withResolvers<Response>();
@@ -42,7 +58,8 @@ export function unixClient(socketPath: string): UnixClient {
     outgoing.on("error", (error) => {
       reject(signal.aborted ? signal.reason : withCause(error));
     });
-    outgoing.end(body);
+    if (body === undefined) sendAsItComes(request.body, outgoing);
+    else outgoing.end(body);
     return await promise;
   }
 
@@ -50,6 +67,24 @@ export function unixClient(socketPath: string): UnixClient {
     fetch: fetchFromSocket,
     [Symbol.dispose]: () => agent.destroy(),
   };
+}
+
+/** A body that breaks off breaks the request off: half a body must not look like a whole one. */
+function sendAsItComes(
+  body: Request["body"],
+  outgoing: ClientRequest,
+): void {
+  if (body === null) {
+    outgoing.end();
+    return;
+  }
+  outgoing.flushHeaders();
+  const source = Readable.fromWeb(
+    body as Parameters<typeof Readable.fromWeb>[0],
+  );
+  source.on("error", (error) => outgoing.destroy(error));
+  outgoing.on("close", () => source.destroy());
+  source.pipe(outgoing);
 }
 
 /** Statuses that the `Response` constructor takes without a body only. */

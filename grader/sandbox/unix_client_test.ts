@@ -8,6 +8,7 @@ const SERVER = `
   Deno.serve({ path: Deno.args[0], onListen: () => console.log("up") }, async (request) => {
     const { pathname, search } = new URL(request.url);
     if (pathname === "/silence") await new Promise(() => {});
+    if (pathname === "/echo") return new Response(request.body);
     if (pathname === "/empty") return new Response(null, { status: 204 });
     if (pathname === "/away") return Response.redirect("http://elsewhere.test/", 302);
     return Response.json({
@@ -32,6 +33,29 @@ describe("unixClient()", () => {
       length: "6",
       body: "héllo",
     });
+  });
+
+  it("sends a stream piece by piece, and breaks off with it", async () => {
+    await using server = await startServer();
+    using client = unixClient(server.path);
+    const pieces = new TransformStream<Uint8Array, Uint8Array>();
+    const writer = pieces.writable.getWriter();
+    const answer = await client.fetch(
+      new Request("http://system/echo", {
+        method: "POST",
+        body: pieces.readable,
+      }),
+      { streamsBody: true },
+    );
+    const reader = answer.body!.getReader();
+    for (const piece of ["one", "two"]) {
+      await writer.write(new TextEncoder().encode(piece));
+      const { value } = await reader.read();
+      expect(new TextDecoder().decode(value)).toBe(piece);
+    }
+    const rest = reader.read();
+    await writer.abort(new Error("the sender is gone"));
+    await expect(rest).rejects.toThrow();
   });
 
   it("gives back statuses without a body, and redirects", async () => {

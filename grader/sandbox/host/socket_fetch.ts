@@ -1,6 +1,9 @@
 import { unixClient } from "../unix_client.ts";
 
-/** A `fetch` that takes a path and reaches one service through its unix socket. It follows no redirects. */
+/**
+ * A `fetch` that takes a path and reaches one service through its unix socket. It follows no redirects. A stream as
+ * body is sent as it comes: a proxy need not have the whole of it.
+ */
 export function socketFetch(
   socket: string,
   name: string,
@@ -16,6 +19,7 @@ export function socketFetch(
     }
     return await client.fetch(
       new Request(`http://localhost${path}`, init),
+      { streamsBody: init?.body instanceof ReadableStream },
     );
   };
 }
