@@ -7,10 +7,11 @@ import type { Evidence } from "./evidence.ts";
 import { readableLine } from "./host_lines.ts";
 import type { InstanceWires } from "./instance_wires.ts";
 import { LearnerExit } from "./learner_exit.ts";
+import { openRequest } from "./open_request.ts";
 import { SocketRequester } from "./requester.ts";
 import { openRespClient } from "./resp_client.ts";
 import type { RespClient } from "./resp_types.ts";
-import type { Instance } from "./types.ts";
+import type { Instance, OpenRequest } from "./types.ts";
 
 const STOP_MS_MAX = 2_000;
 
@@ -123,6 +124,25 @@ export class RunningInstance extends SocketRequester
     this.#options.evidence.note("process", "resumed", this.name);
   }
 
+  async open(
+    method: string,
+    path: string,
+    { headers = {}, hasBody = true }: {
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly hasBody?: boolean;
+    } = {},
+  ): Promise<OpenRequest> {
+    throwIfScopeEnded();
+    const socketPath = join(this.#options.dir, "http.sock");
+    const { evidence } = this.#options;
+    evidence.note("request", `${method} ${path}, in pieces`, this.name);
+    const request = await openRequest({
+      ...{ socketPath, method, path, headers, hasBody },
+    });
+    this.#opened.add(request);
+    return request;
+  }
+
   async connect(): Promise<Deno.Conn> {
     throwIfScopeEnded();
     const path = join(this.#options.dir, "tcp.sock");
@@ -146,14 +166,18 @@ export class RunningInstance extends SocketRequester
 
   webSocket(
     path: string,
-    options: { readonly protocols?: readonly string[] } = {},
+    options: {
+      readonly protocols?: readonly string[];
+      readonly through?: "fetch" | "tcp";
+    } = {},
   ): Promise<WebSocket> {
     throwIfScopeEnded();
+    const { protocols = [], through = "fetch" } = options;
+    const door = through === "tcp" ? "tcp.sock" : "http.sock";
     const client = Deno.createHttpClient({
-      proxy: { transport: "unix", path: join(this.#options.dir, "http.sock") },
+      proxy: { transport: "unix", path: join(this.#options.dir, door) },
     });
     this.#opened.add(client);
-    const { protocols = [] } = options;
     // The DOM's types know neither options nor unix sockets.
     const socket = new WebSocket(
       `ws://localhost${path}`,

@@ -171,17 +171,50 @@ export interface Instance extends Requester {
   /** SIGSTOP: the garbage collection pause that never seems to end. Undone by `resume`. */
   freeze(): void;
   resume(): void;
+  /**
+   * Begins a request whose body is sent piece by piece and whose answer is seen as it comes. With `hasBody: false`
+   * the request is complete with its head. Closed when the check ends.
+   */
+  open(
+    method: string,
+    path: string,
+    options?: {
+      readonly headers?: Readonly<Record<string, string>>;
+      /** Default true. */
+      readonly hasBody?: boolean;
+    },
+  ): Promise<OpenRequest>;
   /** A raw byte stream to `System.tcp`. */
   connect(): Promise<Deno.Conn>;
   /** The same, spoken to in the protocol of Redis. Closed by the check itself. */
   resp(): Promise<RespClient>;
-  /** Opens a WebSocket. */
+  /** Opens a WebSocket, to `System.fetch` or, for a proxy of layer 4, through `System.tcp`. */
   webSocket(
     path: string,
-    options?: { readonly protocols?: readonly string[] },
+    options?: {
+      readonly protocols?: readonly string[];
+      /** Default "fetch". */
+      readonly through?: "fetch" | "tcp";
+    },
   ): Promise<WebSocket>;
   /** Resident memory, bytes. */
   memoryBytes(): Promise<number>;
+}
+
+/** One request under way, on a connection of its own. */
+export interface OpenRequest extends Disposable {
+  /** Sends the next piece of the body. Rejects when the connection is gone. */
+  write(text: string): Promise<void>;
+  /** The body is complete. */
+  end(): Promise<void>;
+  /** The answer as far as it has come, head and all. */
+  readonly received: string;
+  /** Of the answer; 0 until it is here. */
+  readonly status: number;
+  /** Resolves when no more of the answer will come. */
+  readonly ended: Promise<void>;
+  /** Hangs up. */
+  close(): void;
 }
 
 /** What came back, or that nothing did. */
@@ -236,6 +269,10 @@ export interface FakeUpstream {
   ): void;
   /** Calls received so far. */
   readonly calls: readonly UpstreamCall[];
+  /** Every call from its head on, with what of its body has come: also those that are still being sent. */
+  readonly arrivals: readonly UpstreamArrival[];
+  /** From now on connections are byte streams (layer 4): `handler` owns each until it resolves. */
+  acceptTcp(handler: (connection: Deno.Conn) => void | Promise<void>): void;
   /** Calls that wait in a `hold` right now. */
   readonly held: number;
   /** Lets the oldest `count` held calls go (all by default). */
@@ -250,7 +287,11 @@ export type Reaction =
     readonly headers?: Readonly<Record<string, string>>;
     /** Answers only after `release`. */
     readonly hold?: boolean;
+    /** In place of `body`: the first piece comes with the head, each other one after a `release`. */
+    readonly pieces?: readonly string[];
   }
+  /** Upgrades to a WebSocket and hands it over, already open. */
+  | { readonly webSocket: (socket: WebSocket) => void }
   /** Accepts and records the call, then drops the connection: applied, but the caller cannot know. */
   | { readonly drop: true };
 
@@ -260,6 +301,16 @@ export interface UpstreamCall {
   readonly path: string;
   readonly headers: Headers;
   readonly body: string;
+}
+
+/** A call as far as it has come. */
+export interface UpstreamArrival {
+  readonly instance: string;
+  readonly method: string;
+  readonly path: string;
+  /** Of the body, as text. */
+  readonly received: string;
+  readonly state: "coming" | "whole" | "broken";
 }
 
 /** Holds one command. `await gate.reached` before relying on it. */

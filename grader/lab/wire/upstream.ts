@@ -1,7 +1,9 @@
 import { join } from "node:path";
-import type { Reaction, UpstreamCall } from "../types.ts";
+import type { Reaction, UpstreamArrival, UpstreamCall } from "../types.ts";
+import { Arrivals } from "./arrivals.ts";
 import { DROP_HEADER } from "./http_codec.ts";
 import { openProxy } from "./proxy.ts";
+import { RawService } from "./raw_service.ts";
 import type { Proxy, Upstream, UpstreamOptions } from "./types.ts";
 
 /** Serves a scripted HTTP service on one unix socket per instance, so that each call's sender is known. */
@@ -12,6 +14,8 @@ export function openUpstream(name: string, options: UpstreamOptions): Upstream {
 class ScriptedUpstream implements Upstream {
   readonly proxies: Readonly<Record<string, Proxy>>;
   readonly calls: UpstreamCall[] = [];
+  readonly #arrivals = new Arrivals();
+  readonly #raw: RawService;
   readonly #servers: Deno.HttpServer[] = [];
   readonly #held: (() => void)[] = [];
   #reactions: Reaction[] = [];
@@ -19,6 +23,8 @@ class ScriptedUpstream implements Upstream {
 
   constructor(readonly name: string, options: UpstreamOptions) {
     const { listenPaths, serverDir, trace } = options;
+    const raw = new RawService(join(serverDir, `${name}-raw.sock`));
+    this.#raw = raw;
     this.proxies = Object.fromEntries(
       Object.entries(listenPaths).map(([instance, listenPath]) => {
         const targetPath = join(serverDir, `${name}-${instance}.sock`);
@@ -26,10 +32,15 @@ class ScriptedUpstream implements Upstream {
         return [
           instance,
           openProxy({
-            protocol: "http",
+            // The proxy looks at these two for each connection anew.
+            get protocol() {
+              return raw.isServing ? "raw" : "http";
+            },
+            get targetPath() {
+              return raw.isServing ? raw.path : targetPath;
+            },
             kind: "upstream",
             listenPath,
-            targetPath,
             instance,
             name,
             trace,
@@ -49,6 +60,14 @@ class ScriptedUpstream implements Upstream {
       : () => otherwise;
   }
 
+  get arrivals(): readonly UpstreamArrival[] {
+    return this.#arrivals.all;
+  }
+
+  acceptTcp(handler: (connection: Deno.Conn) => void | Promise<void>): void {
+    this.#raw.serve(handler);
+  }
+
   get held(): number {
     return this.#held.length;
   }
@@ -62,6 +81,7 @@ class ScriptedUpstream implements Upstream {
     await Promise.all(
       Object.values(this.proxies).map((proxy) => proxy.close()),
     );
+    await this.#raw.close();
     await Promise.all(this.#servers.map((server) => server.shutdown()));
   }
 
@@ -83,7 +103,7 @@ class ScriptedUpstream implements Upstream {
 
   async #answer(request: Request, instance: string): Promise<Response> {
     const { pathname, search } = new URL(request.url);
-    const body = await request.text();
+    const body = await this.#arrivals.read(request, instance);
     const call = {
       instance,
       method: request.method,
@@ -96,17 +116,47 @@ class ScriptedUpstream implements Upstream {
     if ("drop" in reaction) {
       return new Response(null, { headers: { [DROP_HEADER]: "yes" } });
     }
-    if (reaction.hold) {
-      await new Promise<void>((resolve) => this.#held.push(resolve));
+    if ("webSocket" in reaction) return upgraded(request, reaction.webSocket);
+    if (reaction.hold) await this.#release();
+    const { pieces } = reaction;
+    return pieces
+      ? new Response(this.#inPieces(pieces), reaction)
+      : answered(reaction);
+  }
+
+  #release(): Promise<void> {
+    return new Promise((resolve) => this.#held.push(resolve));
+  }
+
+  #inPieces(pieces: readonly string[]): ReadableStream<Uint8Array> {
+    const [first = "", ...others] = pieces;
+    const release = () => this.#release();
+    async function* body() {
+      yield first;
+      for (const piece of others) {
+        await release();
+        yield piece;
+      }
     }
-    return answered(reaction);
+    return ReadableStream.from(body()).pipeThrough(new TextEncoderStream());
   }
 }
 
-function answered(reaction: Exclude<Reaction, { drop: true }>): Response {
+function upgraded(
+  request: Request,
+  receive: (socket: WebSocket) => void,
+): Response {
+  const { socket, response } = Deno.upgradeWebSocket(request);
+  socket.addEventListener("open", () => receive(socket), { once: true });
+  return response;
+}
+
+function answered(reaction: AnswerReaction): Response {
   const { status, body, headers } = reaction;
   if (body === undefined) return new Response(null, { status, headers });
   return typeof body === "string"
     ? new Response(body, { status, headers })
     : Response.json(body, { status, headers });
 }
+
+type AnswerReaction = Extract<Reaction, { readonly status: number }>;
