@@ -14,4 +14,5 @@ export {
 export * from "./history/mod.ts";
 export { bulk } from "./resp_text.ts";
 export type * from "./resp_types.ts";
+export { signWebhook, type WebhookToSign } from "./sign_webhook.ts";
 export type * from "./types.ts";
