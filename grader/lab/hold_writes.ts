@@ -5,7 +5,7 @@ import type { SystemUnderTest } from "./system_under_test.ts";
 import type { Store } from "./types.ts";
 import { holdPostgresWrites } from "./wire/postgres_gate.ts";
 import { holdRedisWrites } from "./wire/redis_gate.ts";
-import type { WriteGate } from "./wire/types.ts";
+import type { WriteGate, WriteGateOptions } from "./wire/types.ts";
 
 /**
  * Runs `operation` while writes are held and reads pass. All gates close before it begins, and each opens once
@@ -17,18 +17,19 @@ export async function holdWrites<T>(
 ): Promise<T> {
   await using gates = new AsyncDisposableStack();
   const closed: WriteGate[] = [];
-  for (const open of gatesOf(system, store)) {
-    closed.push(gates.use(await open()));
+  for (const { name, open } of gatesOf(system, store)) {
+    // Before the first reply to a held write: the order of the rows is what people read.
+    const onLetGo = (heldMax: number) => {
+      if (heldMax === 0) return;
+      evidence.note("fault", `held writes to ${name} go on`);
+    };
+    closed.push(gates.use(await open(onLetGo)));
   }
   evidence.note("fault", `writes to ${nameOf(store)} are held`);
   const running = operation();
-  const reports = await Promise.all(closed.map(async (gate) => {
-    const report = await gate.releaseWhenSettled(running);
-    if (report.heldMax > 0) {
-      evidence.note("fault", `held writes to ${nameOf(store)} go on`);
-    }
-    return report;
-  }));
+  const reports = await Promise.all(
+    closed.map((gate) => gate.releaseWhenSettled(running)),
+  );
   const result = await running;
   if (reports.every(({ heldMax }) => heldMax === 0)) {
     throw new Inconclusive(
@@ -44,26 +45,44 @@ interface HoldWritesOptions<T> {
   readonly operation: () => Promise<T>;
 }
 
+interface NamedGate {
+  readonly name: string;
+  readonly open: (
+    onLetGo: WriteGateOptions["onLetGo"],
+  ) => Promise<WriteGate>;
+}
+
 function gatesOf(
   { stores, instances }: SystemUnderTest,
   store: Store | "both",
-): (() => Promise<WriteGate>)[] {
+): NamedGate[] {
   const { redis, shards } = stores;
-  const gates: (() => Promise<WriteGate>)[] = [];
+  const gates: NamedGate[] = [];
   if (store !== "postgres" && redis) {
     const proxies = instances.flatMap(({ wires }) => wires.redis ?? []);
-    gates.push(() => holdRedisWrites(redis.admin, { proxies }));
+    gates.push({
+      name: "redis",
+      open: (onLetGo) => holdRedisWrites(redis.admin, { proxies, onLetGo }),
+    });
   }
   if (store !== "redis") {
     for (const database of databasesOf(stores)) {
       const proxies = instances
         .filter(({ name }) => databaseOf(stores, name) === database)
         .flatMap(({ wires }) => wires.postgres ?? []);
-      gates.push(() => holdPostgresWrites(database.admin, { proxies }));
+      gates.push({
+        name: "postgres",
+        open: (onLetGo) =>
+          holdPostgresWrites(database.admin, { proxies, onLetGo }),
+      });
     }
     for (const [id, shard] of Object.entries(shards)) {
       const proxies = instances.flatMap(({ wires }) => wires.shards[id] ?? []);
-      gates.push(() => holdPostgresWrites(shard.admin, { proxies }));
+      gates.push({
+        name: `shard ${id}`,
+        open: (onLetGo) =>
+          holdPostgresWrites(shard.admin, { proxies, onLetGo }),
+      });
     }
   }
   return gates;

@@ -31,6 +31,18 @@ describe("lab.holdWrites()", () => {
     expect(await labs.use("stock", options, admitted("postgres"))).toBe(5);
   });
 
+  it("says that held writes go on before any of them is answered", async () => {
+    const racy = { instances: 2, config: { limit: 10, how: "get_then_set" } };
+    await labs.use("counter", racy, async (lab, { evidence }) => {
+      await admitted("both")(lab);
+      const goOn = evidence.rows
+        .findIndex(({ text }) => text === "held writes to redis go on");
+      const held = evidence.rows.findIndex(({ heldMs = 0 }) => heldMs > 0);
+      expect(goOn).toBeGreaterThan(0);
+      expect(held).toBeGreaterThan(goOn);
+    });
+  });
+
   it("is inconclusive when nobody writes", async () => {
     const { check } = await labs.check("misdeeds", {}, async (lab) => {
       await lab.holdWrites("both", () => lab.get("/"));

@@ -25,6 +25,7 @@ export function openWriteGate(
   let report: Promise<WriteGateReport> | undefined;
 
   async function letGo(): Promise<WriteGateReport> {
+    options.onLetGo?.(heldMax);
     for (const proxy of proxies) proxy.markHeld();
     await store.release();
     for (const hold of holds) hold.release();

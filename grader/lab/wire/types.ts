@@ -159,6 +159,8 @@ export interface WriteGateReport {
 export interface WriteGateOptions {
   /** Proxies of that store: they hold the replies, and their traces say what was held. */
   readonly proxies?: readonly Proxy[];
+  /** Called just before the writers go on, with the most that have waited at a time. */
+  readonly onLetGo?: (heldMax: number) => void;
   /** Longest time that a writer is held. Default 300. */
   readonly limitMs?: number;
   /** Longest time without any writer. Default 2,000. */
