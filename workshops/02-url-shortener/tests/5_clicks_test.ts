@@ -30,29 +30,25 @@ describe("02.5 Click analytics", () => {
     timeoutMs: 60_000,
   }, async (lab) => {
     let code = "";
-    let sent = 0;
-    let answered = 0;
+    let stored = "";
     await lab.crashSweep({
       before: async () => {
-        code = await createLink(lab, { url: freshUrl(lab) });
-        sent = answered = 0;
+        // A process that has just started has no earlier move under way, which could come between.
+        await lab.on(0).restart();
+        const url = freshUrl(lab);
+        code = await createLink(lab, { url });
+        stored = await storedRows(lab.sql);
+        for (let visit = 0; visit < 2; visit++) {
+          expectRedirect(await lab.get(`/${code}`), url);
+        }
       },
       operation: async () => {
-        while (sent < 2) {
-          sent++;
-          const { outcome } = await lab.get(`/${code}`);
-          if (outcome === "ok") answered++;
-        }
-        const before = await storedRows(lab.sql);
         await lab.clock.advance(60_000);
-        await lab.eventually(async () => {
-          const isMoved = await storedRows(lab.sql) !== before;
-          expect(isMoved, "Clicks are in Postgres after flushSec").toBe(true);
-        });
+        await expectMoved(lab, stored);
         await lab.get(`/links/${code}/stats`);
       },
       verify: async () => {
-        const bounds = { atLeast: answered, atMost: sent };
+        const bounds = { atLeast: 2, atMost: 2 };
         await expectClicksWithin(lab, code, bounds);
         await lab.redis.flushAll();
         await expectClicksWithin(lab, code, bounds);
@@ -151,13 +147,36 @@ async function expectClicksWithin(
   code: string,
   bounds: { readonly atLeast: number; readonly atMost: number },
 ): Promise<void> {
-  await lab.clock.advance(60_000);
+  await moveTwice(lab);
   await lab.eventually(async () => {
     const answer = await lab.get(`/links/${code}/stats`);
     expect(answer, "Statistics of a link answer 200").toHaveStatus(200);
     expect(answer.json.clicks, "Every answered visit is counted")
       .toBeGreaterThanOrEqual(bounds.atLeast);
-    expect(answer.json.clicks, "No visit is counted twice")
-      .toBeLessThanOrEqual(bounds.atMost);
+  });
+  const { json } = await lab.get(`/links/${code}/stats`);
+  expect(json.clicks, "No visit is counted twice")
+    .toBeLessThanOrEqual(bounds.atMost);
+}
+
+/**
+ * Lets the clicks of other links pass the same way, one after the other. Moves follow each other, so by the time
+ * that the second is in Postgres whatever the first found waiting is there too, once or twice.
+ */
+async function moveTwice(lab: Lab): Promise<void> {
+  for (let move = 0; move < 2; move++) {
+    const url = freshUrl(lab);
+    const code = await createLink(lab, { url });
+    const stored = await storedRows(lab.sql);
+    expectRedirect(await lab.get(`/${code}`), url);
+    await lab.clock.advance(60_000);
+    await expectMoved(lab, stored);
+  }
+}
+
+async function expectMoved(lab: Lab, stored: string): Promise<void> {
+  await lab.eventually(async () => {
+    const isMoved = await storedRows(lab.sql) !== stored;
+    expect(isMoved, "Clicks are in Postgres after flushSec").toBe(true);
   });
 }
