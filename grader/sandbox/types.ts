@@ -26,7 +26,7 @@ export const DEFAULT_SOCKETS: readonly string[] = [
   "tcp.sock",
   "postgres.sock",
   "redis.sock",
-  ...["s0", "s1", "s2", "s3"].map((shard) => `shard-${shard}.sock`),
+  ...["s0", "s1", "s2", "s3", "s4", "s5"].map((shard) => `shard-${shard}.sock`),
   ...["A", "B", "C"].map((instance) => `peer-${instance}.sock`),
 ];
 
