@@ -162,7 +162,10 @@ function judge(error: unknown, { open, failure }: Judging): Verdict {
     const { exit: { reason, message }, failedToLoad } = error;
     return {
       status: "error",
-      failure: failure({ rule: message, onlyHint: EXIT_HINTS[reason] ?? "" }),
+      failure: failure({
+        rule: message,
+        onlyHint: failedToLoad ? "" : EXIT_HINTS[reason],
+      }),
       exit: reason,
       ...(failedToLoad && { failedToLoad }),
     };

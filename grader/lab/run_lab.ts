@@ -16,6 +16,7 @@ import { proxiesAcross } from "./partition.ts";
 import { seededRandom } from "./random.ts";
 import { compareWithReference } from "./ratio.ts";
 import type { RunningInstance } from "./running_instance.ts";
+import { setUpTogether } from "./set_up_together.ts";
 import { databasesOf, type OpenDatabase } from "./run_stores.ts";
 import type { SystemUnderTest } from "./system_under_test.ts";
 import type {
@@ -207,6 +208,12 @@ export class RunLab implements Lab {
     await this.#redisStore().server.restart();
     await this.clock.restartRedis();
     this.#evidence.note("fault", "redis was restarted and is empty");
+  }
+
+  async setUpTogether(): Promise<void> {
+    throwIfScopeEnded();
+    const { sql, instances } = this;
+    await setUpTogether({ sql, instances, evidence: this.#evidence });
   }
 
   async dropConnections(_store: "postgres"): Promise<void> {

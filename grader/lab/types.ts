@@ -108,6 +108,11 @@ export interface Lab {
   pause(store: "redis"): Promise<Fault>;
   /** Ends and restarts the store's process; Redis comes back empty. */
   restart(store: "redis"): Promise<void>;
+  /**
+   * Starts all instances anew, at the same moment and on a database without tables, and fails the check unless all
+   * come up. Inconclusive when they never meet.
+   */
+  setUpTogether(): Promise<void>;
   /** Terminates every backend of the run's database, or of each private one. */
   dropConnections(store: "postgres"): Promise<void>;
 
