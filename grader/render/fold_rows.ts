@@ -1,53 +1,66 @@
-import type { TraceRow } from "@contract/trace.ts";
+import { isConflict } from "./access.ts";
+import type { LinkedRow } from "./link_rows.ts";
 
-/** A row, and how many like it came at about the same time. */
-export interface FoldedRow {
-  readonly row: TraceRow;
-  readonly count: number;
-  readonly instances: readonly string[];
-}
+/** Rows that are alike but for their values, and came at about the same time. */
+export type Fold = readonly [LinkedRow, ...LinkedRow[]];
 
-/** A row joins one like it if no more than this many other kinds of rows came in between. */
-const GROUPS_BACK_MAX = 6;
+/** A row looks back over so many other folds for one like it. */
+const FOLDS_BACK_MAX = 12;
+
+/** A row that comes later than this after the last one like it is another story. */
+const GAP_MS_MAX = 250;
 
 /**
  * Joins rows that differ only in their values: twenty racing requests become one line for each thing that all of
- * them did. What the lab did separates the times before and after it.
+ * them did. A row joins an earlier one only if it may pass all that came in between, so that what is shown first did
+ * come first wherever that matters: reads and writes of one thing, questions and replies, answers and later requests.
  */
-export function foldRows(rows: readonly TraceRow[]): FoldedRow[] {
-  const groups: Group[] = [];
-  let from = 0;
+export function foldRows(rows: readonly LinkedRow[]): Fold[] {
+  const folds: [LinkedRow, ...LinkedRow[]][] = [];
   for (const row of rows) {
-    const shape = shapeOf(row);
-    const oldest = Math.max(from, groups.length - GROUPS_BACK_MAX);
-    const group = groups.slice(oldest).find((group) => group.shape === shape);
-    if (group === undefined) {
-      groups.push({ row, shape, count: 1, instances: namesOf(row) });
-    } else {
-      group.count++;
-      namesOf(row).forEach((name) => group.instances.add(name));
-    }
-    if (row.instance === undefined) from = groups.length;
+    const fold = findFold(folds, row);
+    if (fold === undefined) folds.push([row]);
+    else fold.push(row);
   }
-  return groups.map(({ row, count, instances }) => ({
-    row,
-    count,
-    instances: [...instances].sort(),
-  }));
+  return folds;
 }
 
-interface Group {
-  readonly row: TraceRow;
-  readonly shape: string;
-  count: number;
-  readonly instances: Set<string>;
+function findFold<T extends Fold>(
+  folds: readonly T[],
+  row: LinkedRow,
+): T | undefined {
+  const oldest = Math.max(0, folds.length - FOLDS_BACK_MAX);
+  for (let index = folds.length - 1; index >= oldest; index--) {
+    const fold = folds[index]!;
+    if (isAlike(fold[0], row)) {
+      return row.atMs - fold.at(-1)!.atMs <= GAP_MS_MAX ? fold : undefined;
+    }
+    if (!fold.every((other) => mayPass(row, other))) return undefined;
+  }
 }
 
-function namesOf({ instance }: TraceRow): Set<string> {
-  return new Set(instance === undefined ? [] : [instance]);
+function isAlike(left: LinkedRow, right: LinkedRow): boolean {
+  return left.role === right.role && left.role !== "moment" &&
+    left.shape === right.shape && left.isStart === right.isStart;
 }
 
-function shapeOf({ kind, text }: TraceRow): string {
-  const values = /"(?:[^"\\]|\\.)*"?|'[^']*'?|\([^()]*…?\)?|\d+/g;
-  return `${kind} ${text.replace(values, "?")}`;
+/** Whether `row` may be shown before `other`, which came first. */
+function mayPass(row: LinkedRow, other: LinkedRow): boolean {
+  if (other.role === "moment" || other.role === "response") return false;
+  if (row.role === "request") return true;
+  if (row.role === "response" || other.role === "request") return false;
+  if (row.span === other.span) return false;
+  const isApart = row.instance !== other.instance;
+  if (!isApart && !row.isBusy) return false;
+  if (row.shape === other.shape) return row.isBusy || !isAfter(row, other);
+  // The reply may be what it was asked for.
+  if (!isApart && row.role === "ask" && other.role === "reply") return false;
+  return row.access !== undefined && other.access !== undefined &&
+    !isConflict(row.access, other.access);
+}
+
+/** A write that was asked for when another had been answered: they took turns. */
+function isAfter(row: LinkedRow, other: LinkedRow): boolean {
+  return row.role === "ask" && other.role === "reply" &&
+    row.access?.isWrite === true;
 }

@@ -1,6 +1,7 @@
 import { describe, it } from "@std/testing/bdd";
 import { expect } from "@std/expect";
 import type { CheckReport } from "@contract/report.ts";
+import type { TraceRow } from "@contract/trace.ts";
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { renderFailure } from "./mod.ts";
@@ -11,8 +12,11 @@ const GOLDEN = fileURLToPath(new URL("testdata", import.meta.url));
 /** `UPDATE_GOLDEN=1 deno test -A grader/render` writes the files anew; read the difference before it is committed. */
 const isUpdate = Deno.env.has("UPDATE_GOLDEN");
 
+/** What checks of the workshops made of a mutant each: the report on the first line, then its trace. */
+const TRACES = join(GOLDEN, "traces");
+
 describe("renderFailure()", () => {
-  for (const [name, report] of Object.entries(FAILURES)) {
+  for (const [name, report] of Object.entries({ ...FAILURES, ...real() })) {
     it(`prints ${name} as in testdata/${name}.txt`, () => {
       const file = join(GOLDEN, `${name}.txt`);
       const text = `${renderFailure(report, { color: false })}\n`;
@@ -30,3 +34,16 @@ describe("renderFailure()", () => {
       .toBe(renderFailure(report, { color: false }));
   });
 });
+
+function real(): Record<string, CheckReport> {
+  const names = [...Deno.readDirSync(TRACES)].map(({ name }) => name).sort();
+  return Object.fromEntries(names.map((name) => {
+    const lines = Deno.readTextFileSync(join(TRACES, name)).trim().split("\n");
+    const [report, ...trace] = lines.map((line) => JSON.parse(line)) as [
+      CheckReport,
+      ...TraceRow[],
+    ];
+    const failure = { ...report.failure!, trace };
+    return [name.replace(".jsonl", ""), { ...report, failure }];
+  }));
+}
