@@ -60,10 +60,17 @@ function groupsOf(rows: readonly TimelineRow[]): Group[] {
     block = new Map();
   }
 
+  function isInPlace(row: TimelineRow): boolean {
+    const [first] = block.get(row.lane) ?? [];
+    if (first === undefined) return true;
+    // Those that it would pass, or that are its own.
+    const passed = [...block.values()]
+      .filter((rows) => rows.at(-1)!.index >= first.index);
+    return passed.every(([other]) => isEqual(other!, row));
+  }
+
   for (const row of rows) {
-    const mates = block.get(row.lane);
-    const isRepeat = mates === undefined || isEqual(mates[0]!, row);
-    if (!isRepeat || row.quietMs !== undefined) close();
+    if (!isInPlace(row) || row.quietMs !== undefined) close();
     block.set(row.lane, [...block.get(row.lane) ?? [], row]);
   }
   close();

@@ -68,6 +68,24 @@ describe("foldRepeats()", () => {
     expect(foldRepeats(timeline).rows.map(({ text }) => text)).toEqual(texts);
   });
 
+  it("never lets a read pass a write of another lane", () => {
+    const rows = [
+      ["A", "GET n"],
+      ["B", "SET n 1"],
+      ["A", "GET n"],
+      ["B", "SET n 1"],
+      ["A", "GET n"],
+      ["B", "SET n 1"],
+    ] as const;
+    const timeline = layOutTimeline(rows.map(([instance, text], atMs) => (
+      { atMs, instance, kind: "redis", text }
+    )));
+
+    expect(
+      foldRepeats(timeline).rows.map(({ instance, text }) => [instance, text]),
+    ).toEqual(rows);
+  });
+
   it("leaves a few repeats alone", () => {
     const timeline = layOutTimeline([0, 1, 2].map((atMs) => (
       { atMs, instance: "A", kind: "redis", text: "GET a" }
