@@ -95,6 +95,20 @@ describe("02.2 Codes that never meet", () => {
       expectRedirect(await instance.get(`/${kept}`), url);
     }
   });
+
+  check("02.2d", {
+    title: "sets up its tables, however many instances start at once",
+    kind: "pg",
+    hint:
+      "CREATE TABLE IF NOT EXISTS looks first and creates then; two can look at the same moment.",
+    instances: 2,
+  }, async (lab) => {
+    await createLink(lab, { url: freshUrl(lab) });
+    await lab.setUpTogether();
+    const url = freshUrl(lab);
+    const code = await createLink(lab.on(0), { url });
+    expectRedirect(await lab.on(1).get(`/${code}`), url);
+  });
 });
 
 /** One up or down in the last character that can move: "aaZ" and "aaa". */

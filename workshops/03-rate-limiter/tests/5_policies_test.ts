@@ -197,6 +197,19 @@ describe("03.5 Policies in Postgres", () => {
         .toBeLessThanOrEqual(limit);
     }
   });
+
+  check("03.5g", {
+    title: "sets up its table, however many instances start at once",
+    kind: "pg",
+    hint:
+      "CREATE TABLE IF NOT EXISTS looks first and creates then; two can look at the same moment.",
+    instances: 2,
+  }, async (lab) => {
+    const policy = { algorithm: "fixed", limit: 2, windowSec: 3600 };
+    await setPolicy(lab, policy);
+    await lab.setUpTogether();
+    await setPolicy(lab, policy);
+  });
 });
 
 /** Reads the policy and puts another in its place. */
