@@ -6,6 +6,7 @@ import { timelineLines } from "./timeline.ts";
 
 /** Last lines of the learner's own that are shown; all are in the report. */
 const LOG_LINES_MAX = 12;
+const LOG_CHARS_MAX = 500;
 const LABEL_WIDTH = 10;
 
 export interface RenderFailureOptions {
@@ -99,8 +100,15 @@ function labelled(
 
 function logLines({ logs }: Failure): string[] {
   const left = logs.length - LOG_LINES_MAX;
-  const shown = logs.slice(-LOG_LINES_MAX);
+  const shown = logs.slice(-LOG_LINES_MAX).map(shortened);
   return left > 0 ? [`(${left} lines before)`, ...shown] : shown;
+}
+
+function shortened(line: string): string {
+  const left = line.length - LOG_CHARS_MAX;
+  return left > 0
+    ? `${line.slice(0, LOG_CHARS_MAX)}… (${left} characters more)`
+    : line;
 }
 
 function section(

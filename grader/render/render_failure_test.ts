@@ -25,6 +25,16 @@ describe("renderFailure()", () => {
     });
   }
 
+  it("cuts a long line that the code printed, and says by how much", () => {
+    const { failure } = FAILURES.race_lost!;
+    const logs = [`A: ${"x".repeat(1_000)}`];
+    const text = renderFailure({
+      ...FAILURES.race_lost!,
+      failure: { ...failure!, logs },
+    }, { color: false });
+    expect(text).toContain(`    A: ${"x".repeat(497)}… (503 characters more)`);
+  });
+
   it("adds colour and nothing else", () => {
     const report: CheckReport = FAILURES.race_lost!;
     const colored = renderFailure(report, { color: true });
