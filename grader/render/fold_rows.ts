@@ -46,12 +46,13 @@ function isAlike(left: LinkedRow, right: LinkedRow): boolean {
 
 /** Whether `row` may be shown before `other`, which came first. */
 function mayPass(row: LinkedRow, other: LinkedRow): boolean {
-  if (other.role === "moment" || other.role === "response") return false;
-  if (row.role === "request") return true;
-  if (row.role === "response" || other.role === "request") return false;
-  if (row.span === other.span) return false;
+  if (other.role === "moment" || row.role === "response") return false;
+  if (row.role === "request") return other.role !== "response";
+  if (other.role === "request" || row.span === other.span) return false;
   const isApart = row.instance !== other.instance;
   if (!isApart && !row.isBusy) return false;
+  // Its question came before that response, or it would have stopped there.
+  if (other.role === "response") return row.role === "reply";
   if (row.shape === other.shape) return row.isBusy || !isAfter(row, other);
   // The reply may be what it was asked for.
   if (!isApart && row.role === "ask" && other.role === "reply") return false;

@@ -71,6 +71,25 @@ describe("foldRows()", () => {
     )).toEqual(["1 × GET /", "1 × → 200", "1 × GET /"]);
   });
 
+  it("never lets a read pass the response that came before it", () => {
+    const read = [ask(1, "GET n", "B"), reply(1, "nil", "B")];
+    const response: TraceRow = {
+      ...request(2, "A"),
+      kind: "response",
+      text: "→ 201",
+      durationMs: 1,
+    };
+    const later = [ask(3, "GET n", "B"), reply(3, "nil", "B")];
+    expect(folded(request(2, "A"), ...read, response, ...later)).toEqual([
+      "1 × GET /",
+      "1 × GET n",
+      "1 × → nil",
+      "1 × → 201",
+      "1 × GET n",
+      "1 × → nil",
+    ]);
+  });
+
   it("does not join different keys, nor what comes much later", () => {
     expect(folded(ask(1, "GET a", "A"), ask(2, "GET b", "A"))).toHaveLength(2);
     expect(folded(
