@@ -1,0 +1,2 @@
+/** The log is in Postgres here: no scripts. */
+export {};

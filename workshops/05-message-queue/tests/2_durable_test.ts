@@ -1,0 +1,183 @@
+import { describe } from "@std/testing/bdd";
+import {
+  type Answer,
+  check,
+  expect,
+  type Lab,
+  type Operation,
+  type QueueInput,
+  recordHistory,
+  type Requester,
+  totalQueue,
+} from "@lab";
+import { drain, newQueue, receive } from "./broker.ts";
+
+describe("05.2 Durable", () => {
+  check("05.2a", {
+    title:
+      "still has every message that it took, when all instances are killed",
+    kind: "fault",
+    hint:
+      "201 is a promise: give it when the message is in Postgres, not before.",
+    instances: 2,
+    timeoutMs: 20_000,
+  }, async (lab) => {
+    const queue = await newQueue(lab);
+    const publishing = publisherTo(lab, queue);
+    const nul = `null \u0000 ${lab.random.word()}`;
+    await publishing.send(20, (index) => index === 0 ? nul : lab.random.word());
+    await lab.holdWrites("postgres", async () => {
+      const sent = publishing.send(20, () => lab.random.word());
+      await writersWait(lab);
+      await Promise.all(lab.instances.map((instance) => instance.kill()));
+      await sent;
+    });
+    await lab.on(1).restart();
+    await publishing.expectAllIn(lab.on(1));
+  });
+
+  check("05.2b", {
+    title: "never answers 201 for a message that the database has not taken",
+    kind: "fault",
+    hint:
+      "A query that fails may or may not have been carried out: that is a 500, and the client's to decide. Not a 201.",
+    instances: 2,
+    timeoutMs: 20_000,
+  }, async (lab) => {
+    const queue = await newQueue(lab);
+    const publishing = publisherTo(lab, queue);
+    await publishing.send(4, () => lab.random.word());
+    await lab.holdWrites("postgres", async () => {
+      const sent = publishing.send(16, () => lab.random.word());
+      await writersWait(lab);
+      await lab.dropConnections("postgres");
+      await sent;
+    });
+    await lab.eventually(async () => {
+      const answers = await publishing.send(24, () => lab.random.word());
+      expect(
+        answers.every(({ outcome }) => outcome === "ok"),
+        "When the database is back, messages are taken again",
+      ).toBe(true);
+    });
+    await publishing.expectAllIn(lab.on(1));
+  });
+
+  check("05.2c", {
+    title: "takes a dedupId once, however many try at the same time",
+    kind: "race",
+    hint:
+      "Let a unique key decide, in the statement that stores the message; who comes second answers with the first one's id.",
+    instances: 2,
+  }, async (lab) => {
+    const queue = await newQueue(lab);
+    const dedupId = lab.random.word(16);
+    const path = `/queues/${queue}/messages`;
+    const send = (index: number) =>
+      lab.on(index).post(path, { body: `${index}`, dedupId });
+    const answers = await lab.holdWrites("postgres", () => lab.burst(20, send));
+    expect(answers.statuses, "All 20 are told that it is in")
+      .toEqual({ 201: 20 });
+    const ids = new Set(answers.map(({ json }) => json?.id));
+    expect(ids.size, "…and all are given the id of one message").toBe(1);
+    const drained = await drain(lab, queue);
+    expect(drained.map(({ id }) => id), "That message is there, once")
+      .toEqual([...ids]);
+
+    const late = await send(1);
+    expect(late.json?.id, "The id is remembered when the message is gone")
+      .toBe(drained[0]!.id);
+    expect(await receive(lab, queue), "…and nothing is stored").toEqual([]);
+    const other = await newQueue(lab);
+    const elsewhere = await lab.post(`/queues/${other}/messages`, {
+      body: "x",
+      dedupId,
+    });
+    expect(elsewhere.json?.id, "Another queue has dedupIds of its own")
+      .not.toBe(drained[0]!.id);
+
+    await lab.clock.advance(300_000);
+    const fresh = await send(0);
+    expect(fresh, "dedupSec later it is taken again").toHaveStatus(201);
+    expect(
+      (await receive(lab, queue)).map(({ id }) => id),
+      "…as a new message",
+    ).toEqual([fresh.json?.id]);
+  });
+
+  check("05.2d", {
+    title: "stores a message once when its sender tries again after a crash",
+    kind: "fault",
+    hint:
+      "dedupId and message belong in one transaction: with one and not the other, the retry is refused or doubled.",
+    timeoutMs: 60_000,
+  }, async (lab) => {
+    let queue = "";
+    let dedupId = "";
+    const send = () =>
+      lab.post(`/queues/${queue}/messages`, { body: dedupId, dedupId });
+    await lab.crashSweep({
+      pointsMax: 10,
+      before: async () => {
+        queue = await newQueue(lab);
+        dedupId = lab.random.word(16);
+      },
+      operation: send,
+      verify: async () => {
+        expect(await send(), "The second try answers 201").toHaveStatus(201);
+        const drained = await drain(lab, queue);
+        expect(
+          drained.map(({ body }) => body),
+          "After a crash and a second try the message is there exactly once",
+        ).toEqual([dedupId]);
+      },
+    });
+  });
+});
+
+/** Sends messages, and says at the end whether what was promised is there. */
+function publisherTo(lab: Lab, queue: string) {
+  const history = recordHistory<QueueInput<string>, string | null>();
+  const sendOne = (body: string, system: Requester): Promise<Answer> =>
+    history.record(
+      { client: "publisher", input: { kind: "enqueue", element: body } },
+      () => system.post(`/queues/${queue}/messages`, { body }),
+      () => null,
+    );
+  return {
+    send: (count: number, bodyOf: (index: number) => string) =>
+      lab.burst(count, (index) => sendOne(bodyOf(index), lab.on(index))),
+    async expectAllIn(system: Requester) {
+      const drained = await drain(system, queue);
+      const dequeues = drained.map(({ body }): Operation<
+        QueueInput<string>,
+        string
+      > => ({
+        client: "receiver",
+        input: { kind: "dequeue" },
+        output: body,
+        outcome: "ok",
+        startedAtMs: 0,
+        endedAtMs: 0,
+      }));
+      const { verdict, message } = totalQueue([
+        ...history.operations,
+        ...dequeues,
+      ]);
+      if (verdict === "unknown") lab.inconclusive(message);
+      expect(message, "What was answered 201 comes out, and nothing else does")
+        .toBe("");
+    },
+  };
+}
+
+/** Resolves when a statement of the system's waits for the held tables. */
+async function writersWait(lab: Lab): Promise<void> {
+  const isWaiting = lab.eventually(async () => {
+    const [row] = await lab.sql`
+      SELECT count(*)::int AS waiting FROM pg_stat_activity
+      WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    expect(row!.waiting).toBeGreaterThan(0);
+  }, { withinMs: 2_000 });
+  await isWaiting.catch(() => lab.inconclusive("No write was under way"));
+}

@@ -1,0 +1,186 @@
+import { describe } from "@std/testing/bdd";
+import { check, expect, type Lab, type Requester } from "@lab";
+import {
+  ack,
+  type Delivery,
+  newQueue,
+  publish,
+  receive,
+  settle,
+} from "./broker.ts";
+
+describe("05.4 Visibility and fencing", () => {
+  check("05.4a", {
+    title: "gives a message again when its receiver never acknowledged it",
+    kind: "fault",
+    hint:
+      "Receiving hides a message until a due time that is stored with it; nothing is deleted before the ack.",
+    instances: 2,
+  }, async (lab) => {
+    const visibilityMs = 1000 * lab.random.integer(60, 600);
+    const queue = await newQueue(lab, { visibilityMs });
+    const id = await publish(lab, queue, { body: lab.random.word() });
+    const first = await receiveOne(lab, queue, lab.on(1));
+    expect(first.attempts, "The first delivery is attempt 1").toBe(1);
+    await lab.on(1).kill();
+
+    await lab.clock.advance(visibilityMs - 1);
+    expect(
+      await receive(lab, queue),
+      "Until its visibility time is over a message is hidden",
+    ).toEqual([]);
+    await lab.clock.advance(1);
+    const second = await receiveOne(lab, queue);
+    expect(
+      { id: second.id, attempts: second.attempts },
+      "Then it is delivered again, as attempt 2",
+    ).toEqual({ id, attempts: 2 });
+    await lab.on(1).restart();
+    await ack(lab.on(1), second);
+    await lab.clock.advance(2 * visibilityMs);
+    expect(await receive(lab, queue), "After the ack it never comes back")
+      .toEqual([]);
+  });
+
+  check("05.4b", {
+    title: "lets a receipt act for its own delivery only, and in its time only",
+    kind: "api",
+    hint:
+      "Make a new receipt with every delivery, and ask for receipt and time in the statement that writes.",
+  }, async (lab) => {
+    const queue = await newQueue(lab, { visibilityMs: 60_000 });
+    await publish(lab, queue, { body: lab.random.word() });
+    const first = await receiveOne(lab, queue);
+    const longer = await settle(lab, first, "extend", {
+      visibilityMs: 90_000,
+    });
+    expect(longer, "Extend answers 204").toHaveStatus(204);
+    await lab.clock.advance(60_000);
+    expect(await receive(lab, queue), "An extended delivery stays hidden")
+      .toEqual([]);
+    await lab.clock.advance(30_000);
+    await expectStale(
+      lab,
+      first,
+      "Its time is over, though nobody else has it yet",
+    );
+    const second = await receiveOne(lab, queue);
+    await expectStale(lab, first, "The message is out under another receipt");
+    expect(
+      await receive(lab, queue),
+      "…which the old one has not set free",
+    ).toEqual([]);
+
+    expect(await settle(lab, second, "nack"), "Nack answers 204")
+      .toHaveStatus(204);
+    await expectStale(lab, second, "A receipt ends with its nack");
+    const third = await receiveOne(lab, queue);
+    expect(third.attempts, "Without backoff it comes at once, as attempt 3")
+      .toBe(3);
+    await ack(lab, third);
+    await expectStale(lab, third, "A receipt ends with its ack");
+    const unknown = { ...third, receipt: lab.random.word(20) };
+    await expectStale(lab, unknown, "Nobody has ever given this receipt");
+  });
+
+  check("05.4c", {
+    title: "refuses the ack of a receiver that slept through its time",
+    kind: "fault",
+    hint:
+      "Between your check and your DELETE the time may run out. Put the check into the DELETE's WHERE.",
+    instances: 2,
+    timeoutMs: 20_000,
+  }, async (lab) => {
+    const queue = await newQueue(lab, { visibilityMs: 60_000 });
+    const [awake, sleepy] = [lab.on(0), lab.on(1)];
+
+    await publish(lab, queue, { body: lab.random.word() });
+    const first = await receiveOne(lab, queue, sleepy);
+    sleepy.freeze();
+    const frozen = settle(sleepy, first, "ack");
+    await lab.clock.advance(60_000);
+    const second = await receiveOne(lab, queue, awake);
+    sleepy.resume();
+    expect(
+      await frozen,
+      "An ack that comes to work after its time is refused",
+    ).toHaveStatus(410);
+    await ack(awake, second);
+
+    await publish(lab, queue, { body: lab.random.word() });
+    const third = await receiveOne(lab, queue, sleepy);
+    using gate = lab.holdNext(
+      sleepy,
+      "postgres",
+      /delete|update|insert|merge|select\s+[\w.]+\s*\(/i,
+    );
+    const held = settle(sleepy, third, "ack");
+    await gate.reached;
+    await lab.clock.advance(60_000);
+    const others = await receive(awake, queue);
+    gate.release();
+    const late = await held;
+    expect(late, "A late ack is either refused or was in time")
+      .toHaveStatus(204, 410);
+    if (late.status === 204) {
+      expect(others, "An ack that was in time: nobody else has the message")
+        .toEqual([]);
+    } else {
+      const [fourth] = others.length > 0 ? others : await receive(awake, queue);
+      expect(fourth?.id, "An ack that was refused: somebody else has it")
+        .toBe(third.id);
+      await ack(awake, fourth!);
+    }
+    await lab.clock.advance(120_000);
+    expect(await receive(lab, queue), "In the end the message is gone")
+      .toEqual([]);
+  });
+
+  check("05.4d", {
+    title: "goes by one clock, however wrong those of the instances are",
+    kind: "fault",
+    hint:
+      "Due times are written and compared by the database: now() in the statement, not a time of your own.",
+    instances: 2,
+  }, async (lab) => {
+    const queue = await newQueue(lab, { visibilityMs: 60_000 });
+    const [right, ahead] = [lab.on(0), lab.on(1)];
+    lab.clock.skew(ahead, 300_000);
+    await publish(right, queue, { body: "held by the right one" });
+    await publish(ahead, queue, { body: "held by the one ahead" });
+    const first = await receiveOne(lab, queue, right);
+    const second = await receiveOne(lab, queue, ahead);
+    expect(
+      await receive(ahead, queue),
+      "An instance whose clock is 5 min ahead gives out nothing too early",
+    ).toEqual([]);
+    await lab.clock.advance(60_000);
+    expect(
+      (await receive(right, queue, { max: 10 })).map(({ id }) => id).sort(),
+      "…and what it gave out comes back no later than the rest",
+    ).toEqual([first.id, second.id].sort());
+  });
+});
+
+async function receiveOne(
+  lab: Lab,
+  queue: string,
+  system: Requester = lab,
+): Promise<Delivery> {
+  const deliveries = await receive(system, queue);
+  expect(deliveries, "The message is there to be received").toHaveLength(1);
+  return deliveries[0]!;
+}
+
+async function expectStale(
+  lab: Lab,
+  delivery: Delivery,
+  why: string,
+): Promise<void> {
+  for (const how of ["ack", "nack", "extend"] as const) {
+    const body = how === "extend" ? { visibilityMs: 60_000 } : undefined;
+    const answer = await settle(lab, delivery, how, body);
+    expect(answer, `${why}: ${how} is 410`).toHaveStatus(410);
+    expect(answer.json?.code, "…and the answer says so").toBe("stale_receipt");
+  }
+}

@@ -1,0 +1,218 @@
+import { describe } from "@std/testing/bdd";
+import {
+  check,
+  expect,
+  type Instance,
+  type Lab,
+  type Reaction,
+  type Requester,
+} from "@lab";
+
+interface NewOrder {
+  readonly reference: string;
+  readonly email: string;
+}
+
+describe("05.8 Outbox and idempotent worker", () => {
+  check("05.8a", {
+    title:
+      "has a mail for every order and an order for every mail, wherever it crashes",
+    kind: "fault",
+    hint:
+      "Order and job are one transaction: with a step between them there is a place to die in.",
+    instances: 2,
+    config: { workers: "B" },
+    timeoutMs: 60_000,
+  }, async (lab) => {
+    let order = newOrder(lab);
+    await lab.crashSweep({
+      pointsMax: 12,
+      before: () => {
+        order = newOrder(lab);
+        return Promise.resolve();
+      },
+      operation: () => lab.post("/orders", order),
+      verify: async () => {
+        const retried = await lab.post("/orders", order);
+        expect(
+          retried,
+          "After a crash the order can be placed, or is there already",
+        ).toHaveStatus(201, 409);
+        await lab.eventually(() => {
+          expect(keysOf(lab, order), "Its mail is sent").not.toEqual([]);
+        });
+        await expectNoMoreJobs(lab);
+        expect(
+          keysOf(lab, order),
+          "All mails of an order have one Idempotency-Key: its customer gets one",
+        ).toHaveLength(1);
+      },
+    });
+  });
+
+  check("05.8b", {
+    title: "sends nothing for an order that is not committed, or not accepted",
+    kind: "race",
+    hint:
+      "A job that is visible before its order, or without it, is a mail about nothing: let one transaction make both visible.",
+    instances: 2,
+    config: { workers: "B" },
+    timeoutMs: 30_000,
+  }, async (lab) => {
+    const order = newOrder(lab);
+    const [taking, working] = [lab.on(0), lab.on(1)];
+    const last = await lastMessageOfAnOrder(lab, taking);
+    using gate = lab.holdNext(taking, "postgres", last);
+    const placing = taking.post("/orders", order);
+    await gate.reached;
+    await expectNoMoreJobs(lab, working);
+    expect(
+      mailsOf(lab, order),
+      "While the order's commit is held, and others go through, no mail is sent",
+    ).toHaveLength(0);
+    gate.release();
+    const placed = await placing;
+    expect(placed, "Then the order is placed").toHaveStatus(201);
+    await expectConfirmed(lab, placed.json?.id);
+
+    const second = { ...newOrder(lab), reference: order.reference };
+    const refused = await working.post("/orders", second);
+    expect(refused, "A reference is good for one order").toHaveStatus(409);
+    expect(refused.json?.code, "…and the answer says so")
+      .toBe("duplicate_reference");
+    await expectNoMoreJobs(lab);
+    expect(mailsOf(lab, second), "A refused order sends no mail")
+      .toHaveLength(0);
+    expect(mailsOf(lab, order), "The accepted one has sent one")
+      .toHaveLength(1);
+  });
+
+  check("05.8c", {
+    title: "tries again when provider or worker fails, with the same key",
+    kind: "fault",
+    hint:
+      "First the mail, then the ack; and a second try has the key of the first, so that the provider knows it.",
+    instances: 2,
+    config: { workers: "AB" },
+    timeoutMs: 20_000,
+  }, async (lab) => {
+    const order = newOrder(lab);
+    const ends: Reaction[] = [
+      { drop: true },
+      { status: 500 },
+      { status: 200, hold: true },
+    ];
+    const email = lab.upstream("email");
+    email.script([], ({ body }) => {
+      const isHers = body.includes(order.email);
+      return isHers && ends.shift() || { status: 200 };
+    });
+    const id = await placeOrder(lab, order);
+    await expectMails(lab, order, 1);
+    for (const tries of [2, 3]) {
+      await expectNoMoreJobs(lab);
+      const { json } = await lab.get(`/orders/${id}`);
+      expect(json?.status, "A mail that failed confirms nothing")
+        .toBe("placed");
+      await expectRetry(lab, order, tries);
+    }
+    const { instance } = mailsOf(lab, order)[2]!;
+    const victim = lab.instances.find(({ name }) => name === instance)!;
+    await victim.kill();
+    email.release();
+    await victim.restart();
+    await expectRetry(lab, order, 4);
+    await expectConfirmed(lab, id);
+    expect(keysOf(lab, order), "Every try has the same Idempotency-Key")
+      .toHaveLength(1);
+    const { headers, method, path, body } = mailsOf(lab, order)[0]!;
+    expect(`${method} ${path}`, "The provider is asked at its address")
+      .toBe("POST /send");
+    expect(headers.get("content-type"), "…in JSON")
+      .toMatch(/^application\/json/);
+    expect(JSON.parse(body), "…for this customer and order")
+      .toEqual({ to: order.email, orderId: id });
+  });
+});
+
+function newOrder(lab: Lab): NewOrder {
+  return {
+    reference: `r-${lab.random.word(12)}`,
+    email: `${lab.random.word(12)}@example.com`,
+  };
+}
+
+function mailsOf(lab: Lab, { email }: NewOrder) {
+  return lab.upstream("email").calls.filter(({ body }) => body.includes(email));
+}
+
+/** The different keys with which an order's mails were sent. */
+function keysOf(lab: Lab, order: NewOrder): string[] {
+  const keys = mailsOf(lab, order).map(({ headers }) =>
+    headers.get("idempotency-key")
+  );
+  for (const key of keys) {
+    expect(typeof key, "Each mail has an Idempotency-Key").toBe("string");
+  }
+  return [...new Set(keys as string[])];
+}
+
+async function expectMails(
+  lab: Lab,
+  order: NewOrder,
+  tries: number,
+  withinMs?: number,
+): Promise<void> {
+  await lab.eventually(() => {
+    expect(mailsOf(lab, order).length, `Try ${tries} reaches the provider`)
+      .toBeGreaterThanOrEqual(tries);
+  }, { withinMs });
+}
+
+/** Moves the clock by a minute; again, if a worker notes its failure only after the first time. */
+async function expectRetry(
+  lab: Lab,
+  order: NewOrder,
+  tries: number,
+): Promise<void> {
+  await lab.clock.advance(61_000);
+  await expectMails(lab, order, tries, 1_000).catch(async () => {
+    await lab.clock.advance(61_000);
+    await expectMails(lab, order, tries);
+  });
+}
+
+async function expectConfirmed(lab: Lab, id: string): Promise<void> {
+  await lab.eventually(async () => {
+    const { json } = await lab.get(`/orders/${id}`);
+    expect(json?.status, "An order is confirmed when its mail is sent")
+      .toBe("confirmed");
+  });
+}
+
+/** Matches the last message that an order costs: its COMMIT, or its one statement where there is no other. */
+async function lastMessageOfAnOrder(
+  lab: Lab,
+  taking: Instance,
+): Promise<RegExp> {
+  lab.mark();
+  await placeOrder(taking, newOrder(lab));
+  const last = lab.trace.findLast(({ instance, kind, durationMs }) =>
+    instance === taking.name && kind === "postgres" && durationMs === undefined
+  );
+  if (last === undefined) lab.inconclusive("An order cost no SQL");
+  // The next order has other values in it.
+  const [beginning] = last.text.split("'");
+  return new RegExp(`^\\s*${RegExp.escape(beginning!.trim())}`);
+}
+
+/** A positive marker: an order that is placed now is confirmed, so what was due before it has had its turn. */
+async function expectNoMoreJobs(lab: Lab, on: Requester = lab): Promise<void> {
+  await expectConfirmed(lab, await placeOrder(on, newOrder(lab)));
+}
+
+async function placeOrder(on: Requester, order: NewOrder): Promise<string> {
+  const placed = await on.post("/orders", order);
+  expect(placed, "An order is placed with 201").toHaveStatus(201);
+  return placed.json?.id;
+}

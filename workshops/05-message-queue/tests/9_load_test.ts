@@ -1,0 +1,138 @@
+import { describe } from "@std/testing/bdd";
+import { check, expect, type Lab, type Requester } from "@lab";
+import {
+  type Delivery,
+  newQueue,
+  publish,
+  receive,
+  settle,
+  statsOf,
+} from "./broker.ts";
+
+const BATCH_MAX = 1000;
+
+describe("05.9 Load", () => {
+  check("05.9a", {
+    title: "moves hundreds of messages in a few statements, not in hundreds",
+    kind: "load",
+    hint:
+      "One statement takes a list: unnest() in, = ANY() for receipts, LIMIT for receive.",
+    timeoutMs: 20_000,
+  }, async (lab) => {
+    const queue = await newQueue(lab);
+    const bodies = Array.from({ length: 600 }, () => lab.random.word(6));
+    await publishAll(lab, queue, ["warm", "up"]);
+    await ackAll(lab, await receive(lab, queue, { max: 2 }));
+
+    const publishing = await lab.count(() => publishAll(lab, queue, bodies));
+    expect(
+      publishing.wire.postgres.messages,
+      "Publishing 600 messages at once costs at most 5 messages to Postgres",
+    ).toBeLessThanOrEqual(5);
+    const receiving = await lab.count(async () => [
+      await receive(lab, queue, { max: 100 }),
+      await receive(lab, queue, { max: 1000 }),
+    ]);
+    const [hundred, others] = receiving.result as [Delivery[], Delivery[]];
+    expect(
+      [...hundred, ...others].map(({ body }) => body),
+      "They come in the order of the list",
+    ).toEqual(bodies);
+    expect(
+      receiving.wire.postgres.messages,
+      "Receiving 100 and then 500 costs at most 5 messages each",
+    ).toBeLessThanOrEqual(10);
+
+    await settle(lab, hundred[0]!, "ack");
+    const acking = await lab.count(() => ackAll(lab, [...hundred, ...others]));
+    expect(acking.result, "Of 600 receipts the one that was used is stale")
+      .toEqual([hundred[0]!.receipt]);
+    expect(
+      acking.wire.postgres.messages,
+      "Acknowledging 600 costs at most 5 messages",
+    ).toBeLessThanOrEqual(5);
+    expect(await statsOf(lab, queue), "…and all are gone")
+      .toEqual({ ready: 0, inFlight: 0, delayed: 0 });
+  });
+
+  check("05.9b", {
+    title:
+      "is as quick with 20,000 acknowledged messages behind it as with 200",
+    kind: "load",
+    hint:
+      "What is done must be out of the way of what is next: delete it, or keep it out of the index (WHERE not done).",
+    timeoutMs: 60_000,
+  }, async (lab) => {
+    const queue = await newQueue(lab);
+    let acked = 0;
+    const ratio = await lab.growth({
+      size: 200,
+      prepare: async (size) => {
+        // Ten times would hardly show; a hundred times does.
+        for (const behind = size === 200 ? 200 : 20_000; acked < behind;) {
+          const count = Math.min(BATCH_MAX, behind - acked);
+          await publishAll(lab, queue, Array(count).fill("x"));
+          await ackAll(lab, await receive(lab, queue, { max: count }));
+          acked += count;
+        }
+        await publishAll(lab, queue, Array(100).fill("x"));
+      },
+      operation: async () => {
+        const deliveries = await receive(lab, queue);
+        expect(deliveries, "There is a next message").toHaveLength(1);
+      },
+    });
+    expect(
+      ratio,
+      "Time of a receive with 20,000 acknowledged messages, divided by that with 200",
+    ).toBeLessThanOrEqual(3);
+  });
+
+  check("05.9c", {
+    title: "works off at least 0.55 times as many messages as the reference",
+    kind: "load",
+    hint:
+      "With 10 ms per round trip only their number and their order matter: receivers need not wait for each other.",
+    timeoutMs: 60_000,
+  }, async (lab) => {
+    const queue = `q-${lab.random.word(8).toLowerCase()}`;
+    const { ratio } = await lab.ratio({
+      prepare: async (system) => {
+        const made = await system.put(`/queues/${queue}`, {});
+        expect(made, "PUT makes a queue").toHaveStatus(201);
+      },
+      operation: async (system, index) => {
+        await publish(system, queue, { body: `${index}` });
+        const [delivery] = await receive(system, queue, { waitMs: 5_000 });
+        return await settle(system, delivery!, "ack");
+      },
+    });
+    expect(ratio, "Messages per second, divided by the reference's")
+      .toBeGreaterThanOrEqual(0.55);
+  });
+});
+
+async function publishAll(
+  system: Requester,
+  queue: string,
+  bodies: readonly string[],
+): Promise<void> {
+  const answer = await system.post(`/queues/${queue}/batch`, {
+    messages: bodies.map((body) => ({ body })),
+  });
+  expect(answer, "A batch is taken with 201").toHaveStatus(201);
+  expect(answer.json?.ids, "…and each message has an id")
+    .toHaveLength(bodies.length);
+}
+
+/** Gives the receipts that were stale. */
+async function ackAll(
+  lab: Lab,
+  deliveries: readonly Delivery[],
+): Promise<string[]> {
+  const answer = await lab.post("/receipts/ack", {
+    receipts: deliveries.map(({ receipt }) => receipt),
+  });
+  expect(answer, "Acknowledging a batch answers 200").toHaveStatus(200);
+  return answer.json?.stale;
+}
