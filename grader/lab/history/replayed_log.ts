@@ -39,8 +39,8 @@ export interface LogFinding<Value> extends Finding {
 
 /**
  * Whether a log keeps what it acknowledged, at one place each, and gives it in order. The log must have been read to
- * its end by the group whose polls are in the history. Start a consumer's name anew when it loses a partition: what
- * comes again is then no step back.
+ * its end by the group whose polls are in the history. A consumer is followed through a partition until another one is
+ * given records of it.
  *
  * @returns `unknown` when records are lost and some poll ended as `maybe`: its answer may have held them.
  * @see Kingsbury, Maelstrom's `kafka` workload
@@ -106,34 +106,30 @@ const PROBLEMS = {
   nonmonotonic: "places that a consumer was given after a later one",
 };
 
-/** Follows each consumer through each partition. */
+/** Follows the reader of each partition, for as long as it stays the same. */
 function stepsOf<Value>(
   history: readonly Operation<LogInput<Value>, LogOutput<Value>>[],
   places: readonly string[],
 ): Pick<LogFinding<Value>, "skipped" | "nonmonotonic"> {
   const skipped = new Set<string>();
   const nonmonotonic = new Set<string>();
-  const positions = new Map<string, number>();
+  const readers = new Map<number, { client: string; offset: number }>();
   const polls = history
     .filter(({ input, outcome }) => input.kind === "poll" && outcome === "ok")
     .sort((a, b) => a.startedAtMs - b.startedAtMs);
   for (const { client, output } of polls) {
     for (const place of output as readonly LogRecord<Value>[]) {
-      const reader = `${client} ${place.partition}`;
-      const last = positions.get(reader);
-      if (last !== undefined && place.offset <= last) {
-        nonmonotonic.add(nameOf(place));
-      }
-      if (last !== undefined) {
-        for (const between of places) {
-          const [partition, offset] = between.split("/").map(Number);
-          if (
-            partition === place.partition && offset! > last &&
-            offset! < place.offset
-          ) skipped.add(between);
+      const { partition, offset } = place;
+      const last = readers.get(partition);
+      readers.set(partition, { client, offset });
+      if (last?.client !== client) continue;
+      if (offset <= last.offset) nonmonotonic.add(nameOf(place));
+      for (const between of places) {
+        const [at, other] = between.split("/").map(Number);
+        if (at === partition && other! > last.offset && other! < offset) {
+          skipped.add(between);
         }
       }
-      positions.set(reader, place.offset);
     }
   }
   return { skipped: [...skipped], nonmonotonic: [...nonmonotonic] };

@@ -81,6 +81,18 @@ describe("replayedLog()", () => {
     expect(replayedLog(history).verdict).toBe("valid");
   });
 
+  it("lets a consumer come back after another one has read on", () => {
+    const history = [
+      append("a", 0, 1),
+      append("b", 0, 2),
+      append("c", 0, 3),
+      poll("X", at(0, 1, "a")),
+      poll("Y", at(0, 2, "b")),
+      poll("X", at(0, 3, "c")),
+    ];
+    expect(replayedLog(history).verdict).toBe("valid");
+  });
+
   it("catches two records at one place, and one at two", () => {
     const history = [
       append("a", 0, 1),
