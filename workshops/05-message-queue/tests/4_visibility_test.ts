@@ -112,7 +112,7 @@ describe("05.4 Visibility and fencing", () => {
     using gate = lab.holdNext(
       sleepy,
       "postgres",
-      /delete|update|insert|merge|select\s+[\w.]+\s*\(/i,
+      /delete|update|insert|merge|select\s+(\*\s+from\s+)?[\w.]+\s*\(/i,
     );
     const held = settle(sleepy, third, "ack");
     await gate.reached;

@@ -18,19 +18,13 @@ export interface Receipts {
 const DOUBLINGS_MAX = 16;
 
 export function openReceipts({ sql }: Context): Receipts {
-  function ackAll(receipts: readonly string[]): Promise<string[]> {
-    return sql.begin(async (transaction) => {
-      // Whoever holds the lock was in time: nobody else is given the message until we are done.
-      const held = await transaction<{ seq: string; receipt: string }[]>`
-        SELECT seq, receipt FROM messages
-        WHERE receipt = ANY(${[...receipts]}::text[]) AND visible_at > now()
-        FOR UPDATE`;
-      await transaction`
-        DELETE FROM messages
-        WHERE seq = ANY(${held.map(({ seq }) => seq)}::bigint[])`;
-      const acked = new Set(held.map(({ receipt }) => receipt));
-      return receipts.filter((receipt) => !acked.has(receipt));
-    }) as Promise<string[]>;
+  async function ackAll(receipts: readonly string[]): Promise<string[]> {
+    const gone = await sql<{ receipt: string }[]>`
+      DELETE FROM messages
+      WHERE receipt = ANY(${[...receipts]}::text[]) AND visible_at > now()
+      RETURNING receipt`;
+    const acked = new Set(gone.map(({ receipt }) => receipt));
+    return receipts.filter((receipt) => !acked.has(receipt));
   }
 
   return {

@@ -45,30 +45,12 @@ export function openReceive(
   };
 }
 
-/** Looks under row locks, then takes what it has locked. What others have locked is theirs. */
+/** The database looks, locks and takes, row by row: see schema.ts. */
 async function claim(
   { sql }: Context,
   { queue, max }: { readonly queue: string; readonly max: number },
 ): Promise<Delivery[]> {
-  // deno-lint-ignore no-explicit-any -- rows as the driver gives them
-  const rows = await sql.begin(async (transaction): Promise<any[]> => {
-    const next = await transaction`
-      SELECT seq, visibility_ms FROM messages JOIN queues ON name = queue
-      WHERE queue = ${queue} AND visible_at <= now()
-        AND (max_attempts IS NULL OR attempts < max_attempts)
-      ORDER BY rank_ms, seq LIMIT ${max}
-      FOR UPDATE OF messages SKIP LOCKED`;
-    if (next.length === 0) return [];
-    return await transaction`
-      UPDATE messages SET
-        attempts = attempts + 1,
-        receipt = gen_random_uuid(),
-        visible_at = now() + ${next[0]!.visibility_ms} * interval '1 ms',
-        history = CASE WHEN receipt IS NULL THEN history ELSE history ||
-          jsonb_build_object('attempt', attempts, 'outcome', 'expired') END
-      WHERE seq = ANY(${next.map(({ seq }) => seq)}::bigint[])
-      RETURNING seq, rank_ms, id, receipt, body, attempts, home, history`;
-  });
+  const rows = await sql`SELECT * FROM take_messages(${queue}, ${max}::int)`;
   return [...rows]
     .sort((a, b) => a.rank_ms - b.rank_ms || a.seq - b.seq)
     .map(({ id, receipt, body, attempts, home, history }) => ({

@@ -1,0 +1,38 @@
+/** How many rows Postgres looks at: a figure that does not depend on the machine. */
+import { expect, type Lab } from "@lab";
+
+/**
+ * Rows that were read from the learner's tables while `operation` ran. Sessions hand in their counts when they end at
+ * the latest, so all of them are ended before and after: `operation` finds its connections broken.
+ */
+export async function rowsRead(
+  lab: Lab,
+  operation: () => Promise<void>,
+): Promise<number> {
+  const before = await countedSoFar(lab);
+  await operation();
+  return await countedSoFar(lab) - before;
+}
+
+async function countedSoFar(lab: Lab): Promise<number> {
+  await lab.dropConnections("postgres");
+  return await lab.eventually(async () => {
+    const [row] = await lab.sql<{ open: number; rows: number }[]>`
+      SELECT
+        (SELECT count(*)::int FROM pg_stat_activity
+          WHERE datname = current_database()
+            AND application_name LIKE 'instance %') AS open,
+        (SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0))::float
+          FROM pg_stat_user_tables WHERE schemaname = 'app') AS rows`;
+    expect(row!.open, "All sessions have ended").toBe(0);
+    return row!.rows;
+  });
+}
+
+/** As autovacuum does sooner or later: what was deleted is out of the way then, what was kept is not. */
+export async function vacuum(lab: Lab): Promise<void> {
+  const tables = await lab.sql`
+    SELECT format('%I.%I', schemaname, tablename) AS name
+    FROM pg_tables WHERE schemaname = 'app'`;
+  for (const { name } of tables) await lab.sql.unsafe(`VACUUM ANALYZE ${name}`);
+}
