@@ -1,0 +1,47 @@
+import { Hono } from "hono";
+import type { Context, System } from "@contract/system.ts";
+import { parseBackends } from "./backend_list.ts";
+import { openBalance } from "./balance.ts";
+import { forward } from "./forward.ts";
+import { startHealthChecks } from "./health.ts";
+import { Pool } from "./pool.ts";
+import { problem, ProblemError } from "./problem.ts";
+import { stateOf } from "./state.ts";
+
+export default function loadBalancer(context: Context): System {
+  const { upstreams, config } = context;
+  const pool = new Pool(upstreams);
+  const balance = openBalance(context);
+  startHealthChecks(context, pool);
+  const app = new Hono();
+
+  app.get("/admin/backends", (call) => call.json(stateOf(pool)));
+
+  app.put("/admin/backends", async (call) => {
+    const body = await call.req.json().catch(() => undefined);
+    const entries = parseBackends(body, (id) => Object.hasOwn(upstreams, id));
+    pool.replace(entries);
+    return call.json(stateOf(pool));
+  });
+
+  app.all("/admin/*", () => notFound());
+  app.all("*", (call) => forward(call.req.raw, { pool, balance, config }));
+  app.onError((error) => {
+    if (error instanceof ProblemError) return problem(error.problem);
+    context.log("request failed", { error: String(error) });
+    return problem({
+      status: 500,
+      code: "internal",
+      detail: "Something broke on our side",
+    });
+  });
+  return { fetch: app.fetch };
+}
+
+function notFound(): Response {
+  return problem({
+    status: 404,
+    code: "not_found",
+    detail: "There is nothing at this path",
+  });
+}

@@ -1,0 +1,63 @@
+import type { Estimate } from "@contract/estimate.ts";
+
+/** Back of the envelope for the balancer; see the design sheet. */
+export default [
+  {
+    id: "06.e1",
+    question:
+      "{perSec} requests a second come in at the peak, and a server carries {perServer} a second. How many servers do you need so that each is at most 60 % busy, with two more in reserve (N+2)?",
+    inputs: {
+      perSec: [50_000, 100_000, 200_000],
+      perServer: [1_000, 2_000, 4_000],
+    },
+    unit: "servers",
+    answer: ({ perSec, perServer }) =>
+      Math.ceil(Math.round(perSec! / (perServer! * 0.6) * 1e6) / 1e6) + 2,
+    formula: "requests ÷ (requests per server × 0.6), rounded up, + 2",
+    tolerance: 0,
+  },
+  {
+    id: "06.e2",
+    question:
+      "{perSec} requests a second take {latencyMs} ms each. How many are under way at a time, on average? (Little's law)",
+    inputs: { perSec: [20_000, 100_000], latencyMs: [50, 100, 250] },
+    unit: "requests",
+    answer: ({ perSec, latencyMs }) => perSec! * latencyMs! / 1000,
+    formula: "requests per second × seconds per request",
+    mixUps: { 1000: "milliseconds for seconds" },
+  },
+  {
+    id: "06.e3",
+    question:
+      "Health checks run every {everySec} s, and three failures in a row take a backend out. It dies right after a check has passed. For how many seconds does it go on getting requests?",
+    inputs: { everySec: [2, 5, 10] },
+    unit: "s",
+    answer: ({ everySec }) => everySec! * 3,
+    formula:
+      "interval × 3: the third failing check comes three intervals later",
+    tolerance: 0,
+  },
+  {
+    id: "06.e4",
+    question:
+      "One of {backends} equal backends answers nothing but errors, and the balancer has not noticed for {seconds} s. {perSec} requests come in a second. How many fail?",
+    inputs: {
+      backends: [5, 10, 20],
+      seconds: [6, 15, 30],
+      perSec: [1_000, 5_000],
+    },
+    unit: "requests",
+    answer: ({ backends, seconds, perSec }) => perSec! * seconds! / backends!,
+    formula: "requests per second × seconds ÷ backends",
+  },
+  {
+    id: "06.e5",
+    question:
+      "{balancers} balancers check {backends} backends every 5 s each. How many checks a second does one backend answer?",
+    inputs: { balancers: [10, 50, 200], backends: [20, 100] },
+    unit: "checks/s",
+    answer: ({ balancers }) => balancers! / 5,
+    formula:
+      "balancers ÷ 5 s: how many other backends there are makes no difference to one",
+  },
+] satisfies Estimate[];
