@@ -6,6 +6,7 @@ import {
   newQueue,
   publish,
   receive,
+  receiveOne,
   settle,
 } from "./broker.ts";
 
@@ -20,7 +21,7 @@ describe("05.4 Visibility and fencing", () => {
     const visibilityMs = 1000 * lab.random.integer(60, 600);
     const queue = await newQueue(lab, { visibilityMs });
     const id = await publish(lab, queue, { body: lab.random.word() });
-    const first = await receiveOne(lab, queue, lab.on(1));
+    const first = await receiveOne(lab.on(1), queue);
     expect(first.attempts, "The first delivery is attempt 1").toBe(1);
     await lab.on(1).kill();
 
@@ -95,11 +96,11 @@ describe("05.4 Visibility and fencing", () => {
     const [awake, sleepy] = [lab.on(0), lab.on(1)];
 
     await publish(lab, queue, { body: lab.random.word() });
-    const first = await receiveOne(lab, queue, sleepy);
+    const first = await receiveOne(sleepy, queue);
     sleepy.freeze();
     const frozen = settle(sleepy, first, "ack");
     await lab.clock.advance(60_000);
-    const second = await receiveOne(lab, queue, awake);
+    const second = await receiveOne(awake, queue);
     sleepy.resume();
     expect(
       await frozen,
@@ -108,28 +109,29 @@ describe("05.4 Visibility and fencing", () => {
     await ack(awake, second);
 
     await publish(lab, queue, { body: lab.random.word() });
-    const third = await receiveOne(lab, queue, sleepy);
+    const third = await receiveOne(sleepy, queue);
     using gate = lab.holdNext(
       sleepy,
       "postgres",
       /delete|update|insert|merge|select\s+(\*\s+from\s+)?[\w.]+\s*\(/i,
     );
-    const held = settle(sleepy, third, "ack");
-    await gate.reached;
+    const acking = settle(sleepy, third, "ack");
+    // Whoever keeps receipts elsewhere is done before it comes to the gate, and in time.
+    await Promise.race([gate.reached, acking]);
     await lab.clock.advance(60_000);
     const others = await receive(awake, queue);
     gate.release();
-    const late = await held;
+    const late = await acking;
     expect(late, "A late ack is either refused or was in time")
       .toHaveStatus(204, 410);
     if (late.status === 204) {
       expect(others, "An ack that was in time: nobody else has the message")
         .toEqual([]);
     } else {
-      const [fourth] = others.length > 0 ? others : await receive(awake, queue);
-      expect(fourth?.id, "An ack that was refused: somebody else has it")
+      const fourth = others[0] ?? await receiveOne(awake, queue);
+      expect(fourth.id, "An ack that was refused: somebody else has it")
         .toBe(third.id);
-      await ack(awake, fourth!);
+      await ack(awake, fourth);
     }
     await lab.clock.advance(120_000);
     expect(await receive(lab, queue), "In the end the message is gone")
@@ -148,29 +150,23 @@ describe("05.4 Visibility and fencing", () => {
     lab.clock.skew(ahead, 300_000);
     await publish(right, queue, { body: "held by the right one" });
     await publish(ahead, queue, { body: "held by the one ahead" });
-    const first = await receiveOne(lab, queue, right);
-    const second = await receiveOne(lab, queue, ahead);
+    const first = await receiveOne(right, queue);
+    const second = await receiveOne(ahead, queue);
     expect(
       await receive(ahead, queue),
       "An instance whose clock is 5 min ahead gives out nothing too early",
     ).toEqual([]);
     await lab.clock.advance(60_000);
+    const again = [
+      await receiveOne(right, queue),
+      await receiveOne(right, queue),
+    ];
     expect(
-      (await receive(right, queue, { max: 10 })).map(({ id }) => id).sort(),
+      again.map(({ id }) => id).sort(),
       "…and what it gave out comes back no later than the rest",
     ).toEqual([first.id, second.id].sort());
   });
 });
-
-async function receiveOne(
-  lab: Lab,
-  queue: string,
-  system: Requester = lab,
-): Promise<Delivery> {
-  const deliveries = await receive(system, queue);
-  expect(deliveries, "The message is there to be received").toHaveLength(1);
-  return deliveries[0]!;
-}
 
 async function expectStale(
   lab: Lab,

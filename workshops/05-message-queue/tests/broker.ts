@@ -44,6 +44,16 @@ export async function receive(
   );
 }
 
+/** Receives one message that is there, or becomes due just now: whoever looks for it may take a moment. */
+export async function receiveOne(
+  system: Requester,
+  queue: string,
+): Promise<Delivery> {
+  const deliveries = await receive(system, queue, { waitMs: 4_000 });
+  expect(deliveries, "The message is there to be received").toHaveLength(1);
+  return deliveries[0]!;
+}
+
 /** A receive that waits far longer than it should have to. */
 export function waitFor(system: Requester, queue: string): Promise<Answer> {
   return system.post(`/queues/${queue}/receive`, { waitMs: 20_000 }, {
