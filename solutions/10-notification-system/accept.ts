@@ -1,0 +1,97 @@
+/** Accepting: render, remember and queue, in one statement. What was answered with 202 will be sent. */
+import type { Sql } from "postgres";
+import type { Channel, Messages } from "./channels.ts";
+import type { NotificationOrder, Order, Priority } from "./parse.ts";
+import { unprocessable } from "./problem.ts";
+import { render } from "./render.ts";
+import { findTemplate } from "./templates.ts";
+
+/** Order in which classes are served. */
+export const RANKS: Readonly<Record<Priority, number>> = {
+  otp: 0,
+  normal: 1,
+  bulk: 2,
+};
+
+/** Gives the id; that of the first call if this one repeats it. */
+export async function accept(
+  sql: Sql,
+  order: NotificationOrder,
+): Promise<string> {
+  // A repeated call hears what the first one heard, whatever has become of the template.
+  const known = await findAccepted(sql, order);
+  if (known !== undefined) return known;
+  const { template, messages } = await prepare(sql, order);
+  const id = crypto.randomUUID();
+  // Both rows or none, and of several callers with one key exactly one gets its rows in.
+  const [row] = await sql`
+    WITH accepted AS (
+      INSERT INTO notifications
+        (id, user_id, priority, template, dedupe_key, fingerprint)
+      VALUES (${id}, ${order.user}, ${order.priority}, ${sql.json(template)},
+        ${order.dedupeKey}, ${fingerprintOf(order)})
+      ON CONFLICT (user_id, dedupe_key) DO NOTHING RETURNING id, user_id
+    )
+    INSERT INTO deliveries (notification_id, position, user_id, channel, rank,
+      message, status, due_at, events)
+    SELECT accepted.id, wanted.position, user_id, channel,
+      ${RANKS[order.priority]}::int, message, status,
+      coalesce(${order.sendAt ?? null}::timestamptz, now()), events
+    FROM accepted, jsonb_to_recordset(${
+    sql.json(deliveriesOf(order, messages))
+  })
+      AS wanted (position int, channel text, message jsonb, status text, events jsonb)
+    RETURNING notification_id`;
+  return row ? id : (await findAccepted(sql, order))!;
+}
+
+/** Pins the version of the template by rendering right away. */
+export async function prepare(sql: Sql, order: Order) {
+  const { template: name, locale } = order;
+  const found = await findTemplate(sql, name, locale);
+  if (found === undefined) {
+    const detail = `There is no template "${name}" for ${locale} or en`;
+    throw unprocessable("unknown_template", detail);
+  }
+  const { version } = found;
+  const template = { name, locale: found.locale, version };
+  return { template, messages: render(found.content, order) };
+}
+
+/** One per channel. The first is queued, the others stand by for the case that it fails. */
+export function deliveriesOf(
+  { channels }: { readonly channels: readonly Channel[] },
+  messages: Messages,
+) {
+  const at = new Date().toISOString();
+  return channels.map((channel, position) => ({
+    position,
+    channel,
+    message: messages[channel]!,
+    status: position === 0 ? "queued" : "standby",
+    events: position === 0 ? [{ status: "queued", at }] : [],
+  }));
+}
+
+async function findAccepted(
+  sql: Sql,
+  order: NotificationOrder,
+): Promise<string | undefined> {
+  const [known] = await sql<{ id: string; fingerprint: string }[]>`
+    SELECT id, fingerprint FROM notifications
+    WHERE user_id = ${order.user} AND dedupe_key = ${order.dedupeKey}`;
+  if (known === undefined || known.fingerprint === fingerprintOf(order)) {
+    return known?.id;
+  }
+  throw unprocessable(
+    "dedupe_mismatch",
+    "This dedupeKey was used for another notification",
+  );
+}
+
+/** Equal for orders that ask for the same; the names in `data` have no order. */
+function fingerprintOf(order: NotificationOrder): string {
+  const { template, locale, channels, priority, sendAt } = order;
+  const data = Object.entries(order.data).sort(([a], [b]) => a < b ? -1 : 1);
+  return JSON.stringify([template, locale, data, channels, priority, sendAt]);
+}

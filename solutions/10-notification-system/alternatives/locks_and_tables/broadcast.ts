@@ -1,0 +1,52 @@
+/** One message to thousands: accepted in one statement, whatever their number. */
+import type { Sql } from "postgres";
+import { deliveriesOf, prepare, RANKS } from "./accept.ts";
+import type { BroadcastOrder } from "./parse.ts";
+
+/** Gives id and number of users; those of the first call if this one repeats it. */
+export async function acceptBroadcast(sql: Sql, order: BroadcastOrder) {
+  const { template, messages } = await prepare(sql, order);
+  const id = crypto.randomUUID();
+  await sql`
+    WITH broadcast AS (
+      INSERT INTO broadcasts (id, dedupe_key, total)
+      VALUES (${id}, ${order.dedupeKey}, ${order.users.length})
+      ON CONFLICT (dedupe_key) DO NOTHING RETURNING id
+    ), accepted AS (
+      INSERT INTO notifications (id, user_id, priority, template, dedupe_key,
+        fingerprint, broadcast_id)
+      SELECT broadcast.id || '-' || place, user_id, 'bulk',
+        ${sql.json(template)}, 'broadcast ' || broadcast.id, '', broadcast.id
+      FROM broadcast, unnest(${[...order.users]}::text[])
+        WITH ORDINALITY AS recipient (user_id, place)
+      RETURNING id, user_id
+    ), queued AS (
+      INSERT INTO deliveries (notification_id, position, user_id, channel,
+        rank, message, status, due_at)
+      SELECT accepted.id, wanted.position, user_id, channel,
+        ${RANKS.bulk}::int, message, status,
+        coalesce(${order.sendAt ?? null}::timestamptz, now())
+      FROM accepted, jsonb_to_recordset(${
+    sql.json(deliveriesOf(order, messages))
+  }) AS wanted (position int, channel text, message jsonb, status text)
+      RETURNING id, status
+    )
+    INSERT INTO events (delivery_id, status)
+    SELECT id, status FROM queued WHERE status <> 'standby'`;
+  const [known] = await sql`
+    SELECT id, total FROM broadcasts WHERE dedupe_key = ${order.dedupeKey}`;
+  return known as { id: string; total: number };
+}
+
+/** How far it has got: deliveries by status. */
+export async function getBroadcast(sql: Sql, id: string) {
+  const [broadcast] = await sql`
+    SELECT id, total FROM broadcasts WHERE id = ${id}`;
+  if (broadcast === undefined) return undefined;
+  const rows = await sql<{ status: string; count: number }[]>`
+    SELECT status, count(*)::int AS count
+    FROM deliveries JOIN notifications ON notifications.id = notification_id
+    WHERE broadcast_id = ${id} GROUP BY status`;
+  const statuses = rows.map(({ status, count }) => [status, count]);
+  return { ...broadcast, statuses: Object.fromEntries(statuses) };
+}

@@ -1,0 +1,166 @@
+import { describe } from "@std/testing/bdd";
+import { check, expect, type Lab } from "@lab";
+import {
+  type Channel,
+  messagesOf,
+  notify,
+  orderOf,
+  passMarker,
+  putTemplate,
+} from "./notifications.ts";
+
+describe("10.8 Broadcast", () => {
+  check("10.8a", {
+    title: "reaches 5,000 users in full batches, each exactly once",
+    kind: "load",
+    hint:
+      "POST /messages/batch takes up to 100 messages, each with its own key, so that a batch may be repeated in any other composition.",
+    config: { bulkPerSec: 100_000 },
+    timeoutMs: 30_000,
+  }, async (lab) => {
+    const USERS = 5_000;
+    const template = await putTemplate(lab);
+    const email = lab.upstream("email");
+    email.script([{ drop: true }], { status: 202 });
+    const broadcast = broadcastOf(lab, {
+      template,
+      channel: "email",
+      users: USERS,
+    });
+    const accepted = await lab.post("/broadcasts", broadcast);
+    expect(accepted, "One request is enough").toHaveStatus(202);
+    expect(accepted.json, "It has an id and says how many it is for")
+      .toEqual({ id: expect.any(String), total: USERS });
+    const again = await lab.post("/broadcasts", broadcast);
+    expect(again.json, "Repeated, it is the same").toEqual(accepted.json);
+    const { id } = accepted.json;
+    await untilSent(lab, id, { atLeast: USERS - 100 });
+    await lab.clock.advance(90_000); // What broke off is due again.
+    await untilSent(lab, id, { atLeast: USERS });
+    const { json } = await lab.get(`/broadcasts/${id}`);
+    expect(json, "GET shows how far it has got")
+      .toEqual({ id, total: USERS, statuses: { sent: USERS } });
+
+    expect(email.calls.length, "5,000 messages take at most 60 calls")
+      .toBeLessThanOrEqual(60);
+    const batches = email.calls.map(messagesOf);
+    expect(
+      Math.max(...batches.map((batch) => batch.length)),
+      "No call has more than 100",
+    ).toBeLessThanOrEqual(100);
+    const keys = new Map<string | null, string>();
+    for (const { key, to } of batches.flat()) keys.set(key, to);
+    expect(keys.size, "There are as many keys as users").toBe(USERS);
+    expect(
+      [...keys.values()].sort(),
+      "Each user has one, also those whose batch broke off",
+    ).toEqual(broadcast.users.toSorted());
+  });
+
+  check("10.8b", {
+    title: "keeps the pace, and lets an otp pass",
+    kind: "load",
+    hint:
+      "bulkPerSec is for all instances together: count in a store, per second of the clock. Only bulk is counted.",
+    instances: 2,
+  }, async (lab) => {
+    const PER_SEC = 50;
+    const template = await putTemplate(lab);
+    const sms = lab.upstream("sms");
+    sms.script([], { status: 202 });
+    const broadcast = broadcastOf(lab, {
+      template,
+      channel: "sms",
+      users: 2 * PER_SEC + 20,
+    });
+    const users = new Set(broadcast.users);
+    const called = () =>
+      sms.calls.filter((call) => users.has(messagesOf(call)[0]!.to)).length;
+    const answer = await lab.post("/broadcasts", broadcast);
+    expect(answer, "The broadcast is accepted").toHaveStatus(202);
+    for (const expected of [PER_SEC, 2 * PER_SEC, 2 * PER_SEC + 20]) {
+      await lab.eventually(() =>
+        expect(called(), "In each second 50 are sent while so many wait")
+          .toBeGreaterThanOrEqual(expected)
+      );
+      for (const on of lab.instances) {
+        await passMarker(lab, {
+          template,
+          channel: "sms",
+          on,
+          priority: "otp",
+        });
+      }
+      expect(called(), "…and not one more, while an otp passes").toBe(expected);
+      await lab.clock.advance(1000);
+    }
+    expect(
+      new Set(sms.calls.map((call) => messagesOf(call)[0]!.key)).size,
+      "Nobody gets it twice",
+    ).toBe(sms.calls.length);
+  });
+
+  check("10.8c", {
+    title: "accepts as quickly with a full queue as with an empty one",
+    kind: "load",
+    hint:
+      "One statement for all users, whatever their number; and nothing on the way of one notification may look at the others.",
+    timeoutMs: 30_000,
+  }, async (lab) => {
+    const template = await putTemplate(lab);
+    const sendAt = new Date(lab.clock.now() + 3_600_000).toISOString();
+    const post = async (users: number) => {
+      const broadcast = broadcastOf(lab, { template, channel: "push", users });
+      const answer = await lab.post("/broadcasts", { ...broadcast, sendAt });
+      expect(answer, "The broadcast is accepted").toHaveStatus(202);
+    };
+    const { wire } = await lab.count(() => post(1_000));
+    expect(
+      wire.postgres.messages,
+      "A broadcast to 1,000 users takes at most 100 messages to Postgres, not one per user",
+    ).toBeLessThanOrEqual(100);
+
+    const ratio = await lab.growth({
+      size: 500,
+      prepare: post,
+      operation: () =>
+        notify(lab, orderOf(lab, { template, channels: ["email"] })),
+    });
+    expect(
+      ratio,
+      "Accepting one notification behind 10 times as many that wait takes at most 3 times as long",
+    ).toBeLessThanOrEqual(3);
+  });
+});
+
+function broadcastOf(
+  lab: Lab,
+  { template, channel, users }: {
+    readonly template: string;
+    readonly channel: Channel;
+    readonly users: number;
+  },
+) {
+  const crowd = lab.random.word(8);
+  return {
+    template,
+    channels: [channel],
+    data: { name: lab.random.word() },
+    dedupeKey: lab.random.word(12),
+    users: Array.from({ length: users }, (_, index) => `${crowd}-${index}`),
+  };
+}
+
+function untilSent(
+  lab: Lab,
+  id: string,
+  { atLeast }: { readonly atLeast: number },
+): Promise<void> {
+  return lab.eventually(async () => {
+    const { json } = await lab.get(`/broadcasts/${id}`);
+    expect(
+      json?.statuses?.sent ?? 0,
+      `At least ${atLeast} messages of the broadcast are sent`,
+    ).toBeGreaterThanOrEqual(atLeast);
+  }, { withinMs: 15_000 });
+}
