@@ -17,9 +17,8 @@ import { GateNotReached, WriteGateFailed } from "./wire/types.ts";
 const TIMEOUT_MS = 10_000;
 /** An inconclusive try is repeated twice. */
 const ATTEMPTS_MAX = 3;
-/** From here on the processor time of a process tells a loop from a wait; a start takes 0.3 s of it. */
-const BUSY_MS_MIN = 2_000;
-const BUSY_SHARE = 0.5;
+/** Who has been without an answer for so long may ask whether there ever will be one. */
+const LOOP_MS_MIN = 2_000;
 const LOOP_HINT =
   "Your code kept a processor busy all that time: does a loop in it never end?";
 /** The end of a process is known within milliseconds of the broken connection. */
@@ -138,14 +137,14 @@ async function rootCause(error: unknown, open: OpenLab): Promise<unknown> {
   return exit ?? error;
 }
 
-/** Somebody waited in vain, and meanwhile a processor was hardly ever idle. */
-async function hintOfLoop(open: OpenLab): Promise<string | undefined> {
-  const { hasLostCall, unanswered } = open.evidence;
-  const elapsedMs = open.evidence.nowMs();
-  if (!hasLostCall && unanswered.length === 0) return undefined;
-  if (elapsedMs < BUSY_MS_MIN) return undefined;
-  const { cpuMs } = await open.usage();
-  return cpuMs > BUSY_SHARE * elapsedMs ? LOOP_HINT : undefined;
+/** Somebody waited in vain, and not because an instance was waiting too. */
+async function hintOfLoop(
+  { evidence, system }: OpenLab,
+): Promise<string | undefined> {
+  const isWaiting = evidence.hasLostCall || evidence.unanswered.length > 0;
+  if (!isWaiting || evidence.nowMs() < LOOP_MS_MIN) return undefined;
+  const looks = system.instances.map((instance) => instance.isNeverIdle());
+  return (await Promise.all(looks)).includes(true) ? LOOP_HINT : undefined;
 }
 
 interface Judging {

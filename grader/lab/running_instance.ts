@@ -200,6 +200,10 @@ export class RunningInstance extends SocketRequester
     });
   }
 
+  async isNeverIdle(): Promise<boolean> {
+    return await this.#host?.isNeverIdle() ?? false;
+  }
+
   async memoryBytes(): Promise<number> {
     return (await this.#host?.usage())?.memoryBytes ?? 0;
   }

@@ -1,7 +1,7 @@
 import { describe, it } from "@std/testing/bdd";
 import { expect } from "@std/expect";
 import { join } from "node:path";
-import { findCommand } from "./find_command.ts";
+import { provisionRedis } from "../stores/redis_binary.ts";
 import { openTestHost } from "./open_test_host.ts";
 import { DEFAULT_SOCKETS } from "./types.ts";
 
@@ -80,7 +80,9 @@ function serveEcho(path: string): Deno.HttpServer<Deno.UnixAddr> {
 }
 
 async function startRedis(socket: string) {
-  const child = new Deno.Command(findCommand("redis-server")!, {
+  const { binary, libraryPath } = await provisionRedis();
+  const child = new Deno.Command(binary, {
+    env: libraryPath === "" ? {} : { LD_LIBRARY_PATH: libraryPath },
     args: ["--port", "0", "--unixsocket", socket, "--save", ""],
     cwd: join(socket, ".."),
     stdout: "piped",

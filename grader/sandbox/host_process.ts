@@ -6,7 +6,7 @@ import { diskExit } from "./limits/disk.ts";
 import { type OutputWatch, watchOutput } from "./limits/output.ts";
 import { printable } from "./printable.ts";
 import { processEnd } from "./process_end.ts";
-import { descendants, processUsage } from "./process_tree.ts";
+import { descendants, isNeverIdle, processUsage } from "./process_tree.ts";
 import type {
   Host,
   HostExit,
@@ -94,6 +94,12 @@ export class HostProcess implements Host {
 
   onLine(listener: (line: string) => void): void {
     this.#output.onLine(listener);
+  }
+
+  isNeverIdle(): Promise<boolean> {
+    return this.#isGone
+      ? Promise.resolve(false)
+      : isNeverIdle(descendants(this.pid).at(-1) ?? this.pid);
   }
 
   async usage() {

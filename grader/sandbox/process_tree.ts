@@ -7,6 +7,7 @@ export interface ProcessUsage {
 
 /** Linux counts processor time for /proc in hundredths of a second, whatever its own clock rate. */
 const MS_PER_TICK = 10;
+const IDLE_WINDOW_MS = 100;
 
 /** Ids of the processes below `pid`, nearest first; none where there is no /proc. */
 export function descendants(pid: number): number[] {
@@ -22,6 +23,28 @@ export async function processUsage(
   const usages = [pid, ...descendants(pid)].map(usageFromProc);
   const alive = usages.filter((usage) => usage !== undefined);
   return alive.length === 0 ? undefined : alive.reduce(add);
+}
+
+/**
+ * Whether the main thread of a process hardly ever waits for anything but a processor, seen over 100 ms: the time
+ * that it ran or stood in line for a core. However busy the machine, a loop is never idle. False where Linux does
+ * not tell.
+ */
+export async function isNeverIdle(pid: number): Promise<boolean> {
+  const before = runnableMs(pid);
+  const startedMs = performance.now();
+  await new Promise((resolve) => setTimeout(resolve, IDLE_WINDOW_MS));
+  const after = runnableMs(pid);
+  if (before === undefined || after === undefined) return false;
+  return after - before > 0.8 * (performance.now() - startedMs);
+}
+
+/** Documentation/scheduler/sched-stats of Linux: time on a processor and time in its queue, in ns. */
+function runnableMs(pid: number): number | undefined {
+  const [ran, waited] = readProc(`${pid}/schedstat`)?.split(" ") ?? [];
+  return waited === undefined
+    ? undefined
+    : (Number(ran) + Number(waited)) / 1_000_000;
 }
 
 function childrenOf(pid: number): number[] {

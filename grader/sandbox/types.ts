@@ -80,6 +80,8 @@ export interface Host {
   readonly exit: Promise<HostExit>;
   /** Calls back for each line that the process prints, both streams; control characters are stripped. */
   onLine(listener: (line: string) => void): void;
+  /** Looks for 100 ms whether the process waits for anything but a processor: one in an endless loop does not. */
+  isNeverIdle(): Promise<boolean>;
   /** User and system time, and the highest resident size, of the process tree. */
   usage(): Promise<
     {
