@@ -44,9 +44,11 @@ describe("startStores()", () => {
     const messages: string[] = [];
     const onProgress = (message: string) => void messages.push(message);
     await (await startStores({ onProgress }))[Symbol.asyncDispose]();
-    expect(messages).toEqual(["Preparing Postgres (once)"]);
+    // Where Redis is not installed, it is fetched before.
+    expect(messages.at(-1)).toBe("Preparing Postgres (once)");
+    const first = messages.length;
     await (await startStores({ onProgress }))[Symbol.asyncDispose]();
-    expect(messages).toHaveLength(1);
+    expect(messages).toHaveLength(first);
     expect(folder.path).toBe(Deno.env.get("TRESTLE_DIR"));
   });
 
