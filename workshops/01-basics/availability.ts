@@ -1,0 +1,13 @@
+/** 01.1: what a chain or a group of parts is worth. */
+import { notImplemented } from "./problem.ts";
+import type { Part } from "./scenario.ts";
+
+export interface Availability {
+  readonly availability: number;
+  readonly downMinutesPerYear: number;
+}
+
+export function availability(_part: Part): Availability {
+  // TODO 01.1: a number is worth itself; a series or a parallel group what its parts are worth together.
+  throw notImplemented("01.1 Estimator", "work it out in availability.ts");
+}

@@ -1,0 +1,154 @@
+import { describe } from "@std/testing/bdd";
+import { check, expect, type Lab } from "@lab";
+import { create, expectEntry, freshEntries, replace } from "./entries.ts";
+
+const TTL_SEC = 300;
+
+describe("01.4 Cache-aside", () => {
+  check("01.4a", {
+    title: "reads a hot key without asking Postgres",
+    kind: "redis",
+    hint:
+      "Look into Redis first; on a miss read Postgres and keep the entry where every instance looks.",
+    instances: 2,
+  }, async (lab) => {
+    const { key, value } = await freshEntry(lab);
+    await lab.redis.flushAll();
+    const expected = { value, version: 1 };
+    expectEntry(await lab.get(`/kv/${key}`), expected, "A read past the cache");
+    const { result: answers, wire } = await lab.count(() =>
+      lab.burst(20, (index) => lab.on(index).get(`/kv/${key}`))
+    );
+    for (const answer of answers) {
+      expectEntry(answer, expected, "A read from the cache is as good");
+    }
+    expect(
+      wire.postgres.statements,
+      "After the first read 20 more cost no SQL, whichever instance they reach",
+    ).toEqual([]);
+  });
+
+  check("01.4b", {
+    title: "keeps no entry for longer than its lifetime",
+    kind: "redis",
+    hint:
+      "Give each entry cacheTtlSec to live, when it is written: SET … EX. A lifetime that every read renews never ends.",
+    instances: 2,
+  }, async (lab) => {
+    const entries = [await freshEntry(lab), await freshEntry(lab)];
+    const readAll = async () => {
+      for (const [index, { key }] of entries.entries()) {
+        await lab.on(index).get(`/kv/${key}`);
+      }
+    };
+    await lab.redis.flushAll();
+    await readAll();
+    const cached = await lab.redis.keys("*");
+    if (cached.every((key) => key.startsWith("kit:"))) {
+      lab.inconclusive("Nothing was cached");
+    }
+    await lab.clock.advance(TTL_SEC * 500);
+    await readAll();
+    await lab.clock.advance(TTL_SEC * 500);
+    const left = await lab.redis.keys("*");
+    expect(
+      left.filter((key) => !key.startsWith("kit:")),
+      "cacheTtlSec after it was cached, read meanwhile or not, Redis holds nothing of an entry",
+    ).toEqual([]);
+    for (const { key, value } of entries) {
+      expectEntry(
+        await lab.get(`/kv/${key}`),
+        { value, version: 1 },
+        "…and reads are right all the same",
+      );
+    }
+  });
+
+  check("01.4c", {
+    title: "never lets a slow reader put an old value over a new one",
+    kind: "race",
+    hint:
+      "Keep the version with the value, and let a fill change nothing that is newer: compare and set in one script.",
+    instances: 2,
+  }, async (lab) => {
+    const { key, value } = await freshEntry(lab);
+    const [reader, writer] = [lab.on(0), lab.on(1)];
+    await replace(writer, key, `second-${value}`);
+    for (const instance of lab.instances) {
+      expectEntry(
+        await instance.get(`/kv/${key}`),
+        { value: `second-${value}`, version: 2 },
+        "A write is seen by the next read, on both instances",
+      );
+    }
+
+    await lab.redis.flushAll();
+    using reading = lab.holdNext(reader, "postgres", /./);
+    const late = reader.get(`/kv/${key}`);
+    await reading.reached;
+    using filling = lab.holdNext(reader, "redis", /./);
+    reading.release();
+    await filling.reached;
+    await replace(writer, key, `third-${value}`);
+    filling.release();
+    await late;
+    for (const instance of lab.instances) {
+      expectEntry(
+        await instance.get(`/kv/${key}`),
+        { value: `third-${value}`, version: 3 },
+        "A read old value arrives at the cache after the new one: both instances give the new one",
+      );
+    }
+  });
+
+  check("01.4d", {
+    title: "goes on without Redis, refusing or silent",
+    kind: "fault",
+    hint:
+      "Race every Redis command against a deadline, catch what it throws, and ask Postgres.",
+    instances: 2,
+    timeoutMs: 30_000,
+  }, async (lab) => {
+    const { key, value } = await freshEntry(lab);
+    await lab.on(0).get(`/kv/${key}`);
+    let version = 1;
+    for (const how of ["cut", "blackhole"] as const) {
+      const outage = lab[how]({ store: "redis" });
+      const answers = await lab.burst(
+        6,
+        (index) => lab.on(index).get(`/kv/${key}`),
+      );
+      if (outage.hits === 0) lab.inconclusive("Nobody asked Redis");
+      for (const answer of answers) {
+        expectEntry(answer, {
+          value: version === 1 ? value : `${value}-${version}`,
+          version,
+        }, `Redis away (${how}): reads are right, within 1 s`);
+      }
+      version++;
+      await replace(lab.on(version), key, `${value}-${version}`);
+      outage.heal();
+      await lab.clock.advance(TTL_SEC * 1000);
+      await lab.eventually(async () => {
+        for (const instance of lab.instances) {
+          const { result, wire } = await lab.count(() =>
+            instance.get(`/kv/${key}`)
+          );
+          expectEntry(
+            result,
+            { value: `${value}-${version}`, version },
+            "Redis back, and cacheTtlSec later: both give what was written meanwhile",
+          );
+          expect(wire.redis.commands, "Once Redis is back, it is asked again")
+            .toBeGreaterThan(0);
+        }
+      });
+    }
+  });
+});
+
+async function freshEntry(lab: Lab) {
+  const [[key, value]] = [...freshEntries(lab, 1)] as [[string, string]];
+  await create(lab.on(0), key, value);
+  return { key, value };
+}

@@ -1,0 +1,230 @@
+import { describe } from "@std/testing/bdd";
+import { type Answer, check, expect, type Instance, type Lab } from "@lab";
+import { registerHistory } from "./register_history.ts";
+
+/** Three instances with a database each; peers are all that they share. */
+const REPLICAS = {
+  instances: 3,
+  databases: "private",
+  without: ["redis"],
+  config: { stores: "private" },
+} as const;
+
+/** Each majority of two, and the first once more: what any of them has shown, all later ones must show. */
+const MAJORITIES = [[0, 1], [1, 2], [2, 0], [0, 1]] as const;
+
+describe("01.7 CP register", () => {
+  check("01.7a", {
+    title: "is one register, though three instances write at once",
+    kind: "race",
+    hint:
+      "Two writers who have seen the same counter choose the same next one: the version needs something that only this write has.",
+    ...REPLICAS,
+  }, async (lab) => {
+    const history = registerHistory(lab, "/registers");
+    const keys = Array.from({ length: 4 }, () => freshId(lab));
+    for (const key of keys) {
+      await history.write({ on: 0, name: "first", key }, `first-${key}`);
+      for (const on of [0, 1, 2]) {
+        const answer = await history.read({ on, name: "first", key });
+        expect(answer.json?.value, "What A has written, everybody reads")
+          .toBe(`first-${key}`);
+      }
+    }
+    const writers = keys.flatMap((key) =>
+      [0, 1, 2, 3, 4, 5].map((on) => ({ on, name: `c${on}`, key }))
+    );
+    lab.mark();
+    const answers = await lab.holdWrites(
+      "postgres",
+      () =>
+        lab.burst(
+          writers.length,
+          (index) => history.write(writers[index]!, `value-${index}`),
+        ),
+    );
+    expect(answers.statuses, "No write is refused while all are there")
+      .toEqual({ 200: writers.length });
+    for (let round = 0; round < 6; round++) {
+      await Promise.all(
+        keys.map((key) => history.read({ on: round, name: "reader", key })),
+      );
+    }
+    history.expectLinearizable();
+  });
+
+  check("01.7b", {
+    title: "goes on with a majority, and says no without one",
+    kind: "fault",
+    hint:
+      "Two of three are enough. First ask, and refuse if too few answer; write only then: a 503 with Retry-After promises that nothing was written.",
+    timeoutMs: 20_000,
+    ...REPLICAS,
+  }, async (lab) => {
+    const history = registerHistory(lab, "/registers");
+    const key = freshId(lab);
+    await history.write({ on: 0, name: "first", key }, "before");
+    const alone = lab.random.integer(0, 2);
+    const others = [0, 1, 2].filter((on) => on !== alone);
+    const groups = [[lab.on(alone)], others.map((on) => lab.on(on))];
+    const expectAllToRead = async () => {
+      for (const on of [alone, ...others]) {
+        const answer = await history.read({ on, name: "after", key });
+        expect(answer, "After the partition all three answer")
+          .toHaveStatus(200);
+      }
+      history.expectLinearizable();
+    };
+    for (const how of ["cut", "blackhole"] as const) {
+      const partition = lab.partition(groups, how);
+      const refused = await Promise.all([
+        history.write({ on: alone, name: "few", key }, `few-${how}`),
+        history.read({ on: alone, name: "few too", key }),
+      ]);
+      if (partition.hits === 0) lab.inconclusive("No peer was asked");
+      for (const answer of refused) expectRefused(answer);
+      partition.heal();
+      await expectAllToRead();
+    }
+    const partition = lab.partition(groups, "blackhole");
+    for (const on of others) {
+      const client = { on, name: "many", key };
+      expect(await history.write(client, `many-${on}`), "Two of three write")
+        .toHaveStatus(200);
+      expect(await history.read(client), "Two of three read").toHaveStatus(200);
+    }
+    partition.heal();
+    await expectAllToRead();
+  });
+
+  check("01.7c", {
+    title: "takes nothing back that it has shown, wherever a writer dies",
+    kind: "fault",
+    hint:
+      "A value on one copy only is not in every majority. A reader that finds one stores it on a majority before it answers.",
+    timeoutMs: 60_000,
+    ...REPLICAS,
+  }, async (lab) => {
+    const history = registerHistory(lab, "/registers");
+    const ids = new Map<number, string>();
+    await lab.crashSweep({
+      before: async (point) => {
+        const key = freshId(lab);
+        ids.set(point, key);
+        await history.write({ on: 1, name: "first", key }, `old-${point}`);
+      },
+      operation: (point) =>
+        history.write(
+          { on: 0, name: "dying", key: ids.get(point)! },
+          `new-${point}`,
+        ),
+      verify: async ({ index }) => {
+        const key = ids.get(index)!;
+        for (const [one, two] of MAJORITIES) {
+          const third = 3 - one - two;
+          using _partition = lab.partition([
+            [lab.on(one), lab.on(two)],
+            [lab.on(third)],
+          ]);
+          const answer = await history.read({ on: one, name: "reader", key });
+          expect(answer, "Two of three can read").toHaveStatus(200);
+        }
+        history.expectLinearizable();
+      },
+    });
+  });
+
+  check("01.7d", {
+    title: "lets a copy lag, but nobody read before their own write",
+    kind: "fault",
+    hint:
+      "?read=local answers from the own copy, unless that is older than X-Min-Version: compare counters as numbers. And a copy keeps the newer of two, whichever comes last.",
+    timeoutMs: 20_000,
+    ...REPLICAS,
+  }, async (lab) => {
+    await localReadsKeepUp(lab);
+    await lateStoreChangesNothing(lab);
+  });
+});
+
+async function localReadsKeepUp(lab: Lab): Promise<void> {
+  const [a, b, c] = lab.instances as [Instance, Instance, Instance];
+  const path = `/registers/${freshId(lab)}`;
+  for (let write = 1; write <= 9; write++) await put(a, path, `early-${write}`);
+  expect(await c.get(path), "Everybody reads what A has written")
+    .toHaveStatus(200);
+  const partition = lab.partition([[a, b], [c]], "blackhole");
+  const { version, value } = await put(b, path, "newest");
+  const min = { headers: { "x-min-version": version } };
+  const local = `${path}?read=local`;
+  expect(await c.get(local), "Cut off, C still answers from its own copy")
+    .toHaveStatus(200);
+  expectRefused(await c.get(local, min));
+  if (partition.hits === 0) lab.inconclusive("No peer was asked");
+  partition.heal();
+  for (const instance of lab.instances) {
+    const answer = await instance.get(local, min);
+    expect(answer, "?read=local with X-Min-Version").toHaveStatus(200);
+    expect(
+      answer.json?.value,
+      "With the version of a write as X-Min-Version one reads that write, or a later one",
+    ).toBe(value);
+  }
+}
+
+/** A's message to B is on its way for so long that B has heard of a later write before it comes. */
+async function lateStoreChangesNothing(lab: Lab): Promise<void> {
+  const [a, b, c] = lab.instances as [Instance, Instance, Instance];
+  const path = `/registers/${freshId(lab)}`;
+  await put(c, path, "first");
+  let held = lab.holdNext(a, { peer: "B" }, /./);
+  let isWritten = false;
+  const writing = put(a, path, "second").then(() => isWritten = true);
+  // A needs B for nothing: C is there. So whatever A sends to B may come late.
+  while (!isWritten) {
+    const reached = held.reached.then(() => "held" as const);
+    reached.catch(() => {}); // Released before anything came.
+    if (await Promise.race([reached, writing]) !== "held") break;
+    await b.get("/nothing/here");
+    const next = lab.holdNext(a, { peer: "B" }, /./);
+    await Promise.race([next.reached.catch(() => {}), writing]);
+    if (isWritten) {
+      next.release();
+      break;
+    }
+    held.release();
+    held = next;
+  }
+  const unheard = lab.cut({ peer: "A" });
+  await put(c, path, "third");
+  held.release();
+  // After this B has got what was held: it has gone the same way.
+  await b.get("/nothing/here");
+  unheard.heal();
+  using _partition = lab.partition([[a, b], [c]]);
+  const answer = await a.get(path);
+  expect(answer, "Two of three can read").toHaveStatus(200);
+  expect(
+    answer.json?.value,
+    "A's older write reaches B late: what was written after it is not lost",
+  ).toBe("third");
+}
+
+async function put(instance: Instance, path: string, value: string) {
+  const answer = await instance.put(path, { value });
+  expect(answer, "PUT of a register answers 200").toHaveStatus(200);
+  const version = answer.json?.version;
+  expect(answer.headers.get("etag"), "ETag is the version, quoted")
+    .toBe(`"${version}"`);
+  return { version: String(version), value };
+}
+
+function expectRefused(answer: Answer): void {
+  expect(answer, "One of three cannot know: 503").toHaveStatus(503);
+  expect(answer.headers.get("retry-after"), "…and when to come back")
+    .toMatch(/^\d+$/);
+}
+
+function freshId(lab: Lab): string {
+  return `register-${lab.random.word(8)}`;
+}
