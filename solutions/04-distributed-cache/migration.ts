@@ -1,0 +1,79 @@
+/**
+ * Moves single keys to another node (`MIGRATE`). The other node has the key before this one lets go of it, so at no
+ * moment is it on neither; and commands on a key that is on its way wait, so no write is made to the copy left behind.
+ */
+import type { Context } from "@contract/system.ts";
+import type { ItemStore } from "./item_store.ts";
+import { type Command, error, OK, type Reply, simple, text } from "./resp.ts";
+
+/** A node that does not answer must not hold a key for ever. */
+const TRANSFER_MS_MAX = 2_000;
+/** Where nodes hand keys to each other; clients have no business here. */
+export const TRANSFER_PATH = "/internal/keys";
+
+export interface Migration {
+  /** `MIGRATE host port key 0 timeout` */
+  migrate(command: Command): Promise<Reply>;
+  /** Resolves once none of these keys is on its way. */
+  settled(keys: readonly string[]): Promise<void>;
+  /** The other end: a key arrives. */
+  receive(request: Request): Promise<Response>;
+}
+
+export function keyMigration(
+  { peers }: Context,
+  items: ItemStore,
+): Migration {
+  const onTheirWay = new Map<string, Promise<Reply>>();
+
+  async function transfer(key: string, node: string): Promise<Reply> {
+    const item = items.find(key);
+    if (item === undefined) return simple("NOKEY");
+    const peer = peers.find(({ instance }) => instance === node);
+    if (peer === undefined) return error(`ERR Unknown node ${node}`);
+    const expiresAtMs = Number.isFinite(item.expiresAtMs)
+      ? `&expiresAtMs=${item.expiresAtMs}`
+      : "";
+    const name = encodeURIComponent(key);
+    try {
+      const answer = await peer.fetch(
+        `${TRANSFER_PATH}?key=${name}${expiresAtMs}`,
+        {
+          method: "PUT",
+          body: item.value.slice(),
+          signal: AbortSignal.timeout(TRANSFER_MS_MAX),
+        },
+      );
+      if (!answer.ok) throw new Error(`${node} answered ${answer.status}`);
+    } catch (cause) {
+      // It may have arrived all the same. This node keeps and serves it, and a retry overwrites the copy.
+      return error(`IOERR error or timeout talking to ${node}: ${cause}`);
+    }
+    items.delete(key);
+    return OK;
+  }
+
+  return {
+    async migrate([, host, , word]) {
+      const key = text(word!);
+      await onTheirWay.get(key);
+      const moving = transfer(key, text(host!));
+      onTheirWay.set(key, moving);
+      try {
+        return await moving;
+      } finally {
+        onTheirWay.delete(key);
+      }
+    },
+    async settled(keys) {
+      for (const key of keys) await onTheirWay.get(key);
+    },
+    async receive(request) {
+      const query = new URL(request.url).searchParams;
+      const value = new Uint8Array(await request.arrayBuffer());
+      const expiresAtMs = Number(query.get("expiresAtMs") ?? Infinity);
+      items.write(query.get("key")!, value, expiresAtMs);
+      return new Response(null, { status: 204 });
+    },
+  };
+}

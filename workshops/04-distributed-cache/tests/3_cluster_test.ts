@@ -1,0 +1,351 @@
+import { describe } from "@std/testing/bdd";
+import { bulk, check, expect, type Lab, type RespReply } from "@lab";
+import { freshKey, WITHOUT_REDIS } from "./cache_node.ts";
+import {
+  ClusterClient,
+  firstOwner,
+  plainSlot,
+  redirectOf,
+} from "./cluster_client.ts";
+
+const CLUSTER = { config: { cluster: true }, ...WITHOUT_REDIS };
+const KEYS = 2_000;
+
+describe("04.3 Cluster", () => {
+  check("04.3a", {
+    title: "knows the slot of a key",
+    kind: "api",
+    hint:
+      'CRC16 (XMODEM) modulo 16384, of the bytes between the first "{" and the next "}" if there are any, else of the key.',
+    ...WITHOUT_REDIS,
+  }, async (lab) => {
+    using client = await lab.on(0).resp();
+    const [key, other] = [freshKey(lab), freshKey(lab)];
+    const slots: [key: string, slot: number][] = [
+      ["123456789", 12739],
+      ["foo", 12182],
+      ["緑", plainSlot("緑")],
+      [key, plainSlot(key)],
+      [`{${key}}.${other}`, plainSlot(key)],
+      [`${other}{${key}}`, plainSlot(key)],
+      [`${other}{${key}}{x}`, plainSlot(key)],
+      [`a{{${key}}}b`, plainSlot(`{${key}`)],
+      [`${key}{}{x}`, plainSlot(`${key}{}{x}`)],
+      [`${key}{x`, plainSlot(`${key}{x`)],
+      [`}${key}{`, plainSlot(`}${key}{`)],
+    ];
+    for (const [key, slot] of slots) {
+      expect(
+        await client.command("CLUSTER", "KEYSLOT", key),
+        `CLUSTER KEYSLOT of ${key} is the slot that every client computes`,
+      ).toBe(`:${slot}`);
+    }
+  });
+
+  check("04.3b", {
+    title: "sends each command to the node that has its slot",
+    kind: "api",
+    hint:
+      "Compare the owner of the key's slot with context.instance: another owner is -MOVED <slot> <name>:6379.",
+    instances: 3,
+    ...CLUSTER,
+  }, async (lab) => {
+    using client = new ClusterClient(lab);
+    await expectSlots(client, lab);
+    const keys = Array.from({ length: KEYS }, () => freshKey(lab));
+    await expectPlaced(client, lab, keys);
+
+    const tag = lab.random.word(8);
+    const together = [`{${tag}}a`, `{${tag}}b`];
+    for (const key of together) await client.follow("A", ["SET", key, key]);
+    expect(
+      await client.follow("B", ["MGET", ...together]),
+      "Keys with the same hash tag can be asked for together",
+    ).toEqual(together.map(bulk));
+    const [owner, far] = differentSlots(lab, keys);
+    const node = await client.node(ownerOf(lab, owner));
+    expect(
+      await node.command("MGET", owner, far),
+      "Keys of two slots in one command are refused, whoever has them",
+    ).toMatch(/^-CROSSSLOT /);
+  });
+
+  check("04.3c", {
+    title:
+      "moves a slot while it is in use, with each key on one side or the other",
+    kind: "fault",
+    hint:
+      "Source: serve what is still here, -ASK for the rest. Target: serve only after ASKING. MIGRATE lets go of a key when the other node has it.",
+    instances: 2,
+    ...CLUSTER,
+  }, async (lab) => {
+    using client = new ClusterClient(lab);
+    const { slot, keys, source, target } = await filledSlot(client, lab);
+    const [from, to] = [await client.node(source), await client.node(target)];
+    await ok(to.command("CLUSTER", "SETSLOT", slot, "IMPORTING", source));
+    await ok(from.command("CLUSTER", "SETSLOT", slot, "MIGRATING", target));
+    const half = keys.slice(0, keys.length / 2);
+    for (const key of half) {
+      await ok(from.command("MIGRATE", target, 6379, key, 0, 5000));
+    }
+    expect(
+      await from.command("MIGRATE", target, 6379, half[0]!, 0, 5000),
+      "MIGRATE of a key that is not here says NOKEY",
+    ).toBe("+NOKEY");
+    await expectAllFound(client, keys);
+    expect(
+      await from.command("GET", half[0]!),
+      "The source of a slot in migration sends on with ASK what is not here any more",
+    ).toBe(`-ASK ${slot} ${target}:6379`);
+    expect(
+      await to.command("GET", half[0]!),
+      "Without ASKING the target of a slot in migration does not serve it yet",
+    ).toBe(`-MOVED ${slot} ${source}:6379`);
+    expect(
+      (await to.pipeline([["ASKING"], ["GET", half[0]!], ["GET", half[0]!]]))
+        .slice(1),
+      "ASKING counts for the next command only",
+    ).toEqual([bulk(half[0]!), `-MOVED ${slot} ${source}:6379`]);
+    const born = `${keys[0]}:born`;
+    expect(
+      await client.follow(source, ["SET", born, born]),
+      "A new key of the slot is made…",
+    ).toBe("+OK");
+    expect(
+      (await to.pipeline([["ASKING"], ["GET", born]])).at(-1),
+      "…on the target",
+    ).toBe(bulk(born));
+
+    const last = keys.at(-1)!;
+    const outage = lab.cut({ peer: target });
+    expect(
+      await from.command("MIGRATE", target, 6379, last, 0, 5000),
+      "MIGRATE to a node that cannot be reached is an error",
+    ).toMatch(/^-IOERR /);
+    if (outage.hits === 0) lab.inconclusive("Nothing was sent to the target");
+    outage.heal();
+    expect(await from.command("GET", last), "…and the key is where it was")
+      .toBe(bulk(last));
+
+    const rest = await from.command("CLUSTER", "GETKEYSINSLOT", slot, 100);
+    expect(sorted(rest), "GETKEYSINSLOT names what is left to move")
+      .toEqual(keys.slice(keys.length / 2).map(bulk).sort());
+    for (const key of keys.slice(keys.length / 2)) {
+      await ok(from.command("MIGRATE", target, 6379, key, 0, 5000));
+    }
+    for (const node of [to, from]) {
+      await ok(node.command("CLUSTER", "SETSLOT", slot, "NODE", target));
+    }
+    await expectAllFound(client, [...keys, born]);
+    expect(
+      [await from.command("GET", last), await to.command("GET", last)],
+      "After SETSLOT … NODE on both the slot is the target's",
+    ).toEqual([`-MOVED ${slot} ${target}:6379`, bulk(last)]);
+    expect(
+      await to.command("PTTL", last),
+      "A lifetime moves along with its key",
+    ).toBe(":60000");
+  });
+
+  check("04.3d", {
+    title: "loses no write to a key that is on its way",
+    kind: "race",
+    hint:
+      "Between sending a key and letting go of it there is an await: let commands on this key wait for its end.",
+    instances: 2,
+    ...CLUSTER,
+  }, async (lab) => {
+    using client = new ClusterClient(lab);
+    using writer = new ClusterClient(lab);
+    const { slot, keys, source, target } = await filledSlot(client, lab);
+    const [from, to] = [await client.node(source), await client.node(target)];
+    await ok(to.command("CLUSTER", "SETSLOT", slot, "IMPORTING", source));
+    await ok(from.command("CLUSTER", "SETSLOT", slot, "MIGRATING", target));
+    const key = keys[0]!;
+    const value = lab.random.word(12);
+    const sourceInstance = lab.instances.find(({ name }) => name === source)!;
+
+    const onItsWay = lab.holdNext(sourceInstance, { peer: target }, /^P/);
+    const migrating = from.command("MIGRATE", target, 6379, key, 0, 5000);
+    await onItsWay.reached;
+    const writing = writer.follow(source, ["SET", key, value]);
+    // Two round trips later the SET has been read: it was carried out, or it waits.
+    using marker = await sourceInstance.resp();
+    for (let turn = 0; turn < 2; turn++) await marker.command("PING");
+    onItsWay.release();
+    const [wrote, migrated] = await Promise.all([writing, migrating]);
+    expect(wrote, "A SET while its key is on its way is carried out").toBe(
+      "+OK",
+    );
+    expect(migrated, "…and so is the migration").toBe("+OK");
+    expect(
+      await client.follow(source, ["GET", key]),
+      "What was written while the key was on its way is what is found afterwards",
+    ).toBe(bulk(value));
+  });
+
+  check("04.3e", {
+    title: "says so when the node of a slot is gone, and serves its own",
+    kind: "fault",
+    hint:
+      "Before you send a client to another node, know whether it answers; -CLUSTERDOWN when it does not.",
+    instances: 3,
+    ...CLUSTER,
+  }, async (lab) => {
+    using client = new ClusterClient(lab);
+    const keys = Array.from({ length: 60 }, () => freshKey(lab));
+    for (const key of keys) await client.follow("A", ["SET", key, key]);
+    const dead = lab.random.pick(lab.instances);
+    const alive = lab.instances.filter((one) => one !== dead);
+    await dead.kill();
+    for (const { name } of alive) {
+      const node = await client.node(name);
+      await lab.eventually(async () => {
+        for (
+          const key of keys.filter((key) => ownerOf(lab, key) === dead.name)
+        ) {
+          expect(
+            await node.command("GET", key),
+            `The slots of ${dead.name}, which is gone, are answered with CLUSTERDOWN`,
+          ).toMatch(/^-CLUSTERDOWN /);
+        }
+      });
+    }
+    for (const key of keys.filter((key) => ownerOf(lab, key) !== dead.name)) {
+      expect(
+        await client.follow(alive[0]!.name, ["GET", key]),
+        "All other slots are served as before",
+      ).toBe(bulk(key));
+    }
+    await dead.restart();
+    const lost = keys.find((key) => ownerOf(lab, key) === dead.name)!;
+    const node = await client.node(alive[0]!.name);
+    await lab.eventually(async () => {
+      expect(
+        redirectOf(await node.command("GET", lost))?.name,
+        "Once the node is back, clients are sent there again",
+      ).toBe(dead.name);
+    });
+  });
+});
+
+/** Twenty keys of one slot, each with itself as its value and a minute to live. */
+async function filledSlot(client: ClusterClient, lab: Lab) {
+  const tag = lab.random.word(8);
+  const slot = plainSlot(tag);
+  const source = firstOwner(slot, lab.instances);
+  const target = source === "A" ? "B" : "A";
+  const keys = Array.from({ length: 20 }, (_, index) => `{${tag}}:${index}`);
+  for (const key of keys) {
+    await ok(client.follow("A", ["SET", key, key, "PX", 60_000]));
+  }
+  return { slot, keys, source, target };
+}
+
+async function ok(reply: Promise<RespReply>): Promise<void> {
+  expect(await reply, "A command of the migration answers OK").toBe("+OK");
+}
+
+async function expectAllFound(
+  client: ClusterClient,
+  keys: readonly string[],
+): Promise<void> {
+  for (const [index, key] of keys.entries()) {
+    expect(
+      await client.follow("AB"[index % 2]!, ["GET", key]),
+      "A client that goes where it is sent finds every key at every moment",
+    ).toBe(bulk(key));
+  }
+}
+
+/** CLUSTER SLOTS of each node covers all slots, each with its owner. */
+async function expectSlots(client: ClusterClient, lab: Lab): Promise<void> {
+  for (const { name } of lab.instances) {
+    const node = await client.node(name);
+    const ranges = await node.command("CLUSTER", "SLOTS") as RespReply[][];
+    const owners: string[] = [];
+    for (const [first, last, place] of ranges) {
+      const [host, port] = place as string[];
+      expect(port, "CLUSTER SLOTS names the port 6379").toBe(":6379");
+      for (let slot = numberIn(first!); slot <= numberIn(last!); slot++) {
+        owners[slot] = host!;
+      }
+    }
+    const expected = Array.from(
+      { length: 16384 },
+      (_, slot) => bulk(firstOwner(slot, lab.instances)),
+    );
+    expect(
+      owners.length === 16384 &&
+        owners.every((host, slot) => host === expected[slot]),
+      "CLUSTER SLOTS gives each of the 16384 slots to the node that the contract names",
+    ).toBe(true);
+  }
+}
+
+/** Stores all keys by way of random nodes, and looks where they are. */
+async function expectPlaced(
+  client: ClusterClient,
+  lab: Lab,
+  keys: readonly string[],
+): Promise<void> {
+  const names = lab.instances.map(({ name }) => name);
+  for (const command of ["SET", "GET"] as const) {
+    const words = (key: string) =>
+      command === "SET" ? [command, key, key] : [command, key];
+    const asked = new Map(names.map((name) => [name, [] as string[]]));
+    for (const key of keys) asked.get(lab.random.pick(names))!.push(key);
+    const sentOn = new Map(names.map((name) => [name, [] as string[]]));
+    for (const [name, some] of asked) {
+      const replies = await (await client.node(name)).pipeline(some.map(words));
+      some.forEach((key, index) => {
+        const owner = ownerOf(lab, key);
+        if (owner !== name) sentOn.get(owner)!.push(key);
+        expect(
+          replies[index],
+          "A node serves its own slots and sends everybody else to the owner with MOVED",
+        ).toEqual(
+          owner !== name
+            ? `-MOVED ${plainSlot(key)} ${owner}:6379`
+            : command === "SET"
+            ? "+OK"
+            : bulk(key),
+        );
+      });
+    }
+    for (const [name, some] of sentOn) {
+      const replies = await (await client.node(name)).pipeline(some.map(words));
+      expect(
+        replies,
+        `A client that goes where it is sent finds all of ${KEYS} keys`,
+      ).toEqual(some.map((key) => command === "SET" ? "+OK" : bulk(key)));
+    }
+  }
+  let stored = 0;
+  for (const name of names) {
+    stored += numberIn(await (await client.node(name)).command("DBSIZE"));
+  }
+  expect(stored, "Each key is on one node").toBe(KEYS);
+}
+
+function ownerOf(lab: Lab, key: string): string {
+  return firstOwner(plainSlot(key), lab.instances);
+}
+
+/** Two keys of one node and two slots. */
+function differentSlots(lab: Lab, keys: readonly string[]): [string, string] {
+  const [first] = keys as [string];
+  const second = keys.find((key) =>
+    ownerOf(lab, key) === ownerOf(lab, first) &&
+    plainSlot(key) !== plainSlot(first)
+  )!;
+  return [first, second];
+}
+
+function sorted(reply: RespReply): RespReply[] {
+  return [...reply as RespReply[]].sort();
+}
+
+function numberIn(reply: RespReply): number {
+  return Number(String(reply).slice(1));
+}

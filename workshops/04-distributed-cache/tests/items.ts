@@ -1,0 +1,78 @@
+/** Words that the stages with items use. */
+import { type Answer, expect, type Lab, type Requester } from "@lab";
+
+/** An id that nobody has used yet. */
+export function freshId(lab: Lab): string {
+  return `item-${lab.random.word(10)}`;
+}
+
+/** A value that stands nowhere else. */
+export function freshValue(lab: Lab): string {
+  return `value ${lab.random.word(16)}`;
+}
+
+/** PUTs a value and gives its ETag. */
+export async function putItem(
+  system: Requester,
+  id: string,
+  value: string,
+  status = 200,
+): Promise<string> {
+  const answer = await system.put(`/items/${id}`, { value });
+  expect(answer, `PUT of an item answers ${status} in this mode`)
+    .toHaveStatus(status);
+  expect(answer.json, "…with the item").toEqual({ id, value });
+  return answer.headers.get("etag") ?? "no ETag";
+}
+
+/** Puts `count` new items and gives their values by id. */
+export async function putItems(
+  lab: Lab,
+  count: number,
+): Promise<Map<string, string>> {
+  const items = new Map<string, string>();
+  while (items.size < count) items.set(freshId(lab), freshValue(lab));
+  await lab.burst(count, async (index) => {
+    const [id, value] = [...items][index]!;
+    const answer = await lab.on(index).put(`/items/${id}`, { value });
+    expect(answer, "PUT of an item answers 200").toHaveStatus(200);
+    return answer;
+  });
+  return items;
+}
+
+/** Asserts that an answer is an item with this value. */
+export function expectItem(
+  answer: Answer,
+  { id, value }: { readonly id: string; readonly value: string },
+  rule: string,
+): void {
+  expect(answer, rule).toHaveStatus(200);
+  expect(answer.json, rule).toEqual({ id, value });
+}
+
+/** GETs the item from every instance. */
+export async function expectEverywhere(
+  lab: Lab,
+  item: { readonly id: string; readonly value: string },
+  rule: string,
+): Promise<void> {
+  for (const instance of lab.instances) {
+    expectItem(await instance.get(`/items/${item.id}`), item, rule);
+  }
+}
+
+/** Every row of every table of the learner's, as JSON text: what Postgres really has. */
+export async function storedRows({ sql }: Lab): Promise<string> {
+  const tables = await sql`
+    SELECT format('%I.%I', schemaname, tablename) AS name
+    FROM pg_tables WHERE schemaname = 'app'`;
+  let text = "";
+  for (const { name } of tables) {
+    const rows = await sql.unsafe(
+      `SELECT to_jsonb(t)::text AS row FROM ${name} t`,
+    );
+    text += rows.map(({ row }) => row).join("\n");
+  }
+  return text;
+}

@@ -1,0 +1,76 @@
+/** Words of the stage with reports: a loader that can be slow, wrong, or counted. */
+import { type Answer, expect, type Lab, type Reaction } from "@lab";
+
+/** An id that nobody has used yet. */
+export function freshReport(lab: Lab): string {
+  return `report-${lab.random.word(10)}`;
+}
+
+/** The loader makes a new version of a report with each call; `react` decides about single calls first. */
+export function scriptLoader(
+  lab: Lab,
+  react: (
+    id: string,
+    callsBefore: number,
+  ) => Partial<ScriptedReply> | undefined = () => undefined,
+): void {
+  const calls = new Map<string, number>();
+  lab.upstream("loader").script([], ({ path }): Reaction => {
+    const id = path.split("/").at(-1)!;
+    const before = calls.get(id) ?? 0;
+    calls.set(id, before + 1);
+    const { status = 200, hold = false } = react(id, before) ?? {};
+    const body = status === 200 ? reportBody(id, before + 1) : undefined;
+    return { status, hold, body };
+  });
+}
+
+interface ScriptedReply {
+  readonly status: number;
+  readonly hold: boolean;
+}
+
+/** What the loader makes of a report at its n-th call. */
+export function reportBody(id: string, call: number) {
+  return { id, call };
+}
+
+/** How often the loader was asked for this report. */
+export function loaderCalls(lab: Lab, id: string): number {
+  return lab.upstream("loader").calls
+    .filter(({ path }) => path === `/reports/${id}`).length;
+}
+
+/** Waits until the loader holds so many calls. */
+export async function untilHeld(lab: Lab, count: number): Promise<void> {
+  await lab.eventually(() =>
+    expect(
+      lab.upstream("loader").held,
+      "A missing report is asked for at the loader, GET /reports/<id>",
+    )
+      .toBeGreaterThanOrEqual(count)
+  );
+}
+
+/**
+ * Sends another report through every instance: what was sent before has then been looked at. Give each its own id, so
+ * that none waits for the loader's answer to the one under test.
+ */
+export async function passMarkers(lab: Lab): Promise<void> {
+  for (const instance of lab.instances) {
+    if (!instance.isRunning) continue;
+    for (let turn = 0; turn < 2; turn++) {
+      const id = freshReport(lab);
+      expectReport(await instance.get(`/reports/${id}`), reportBody(id, 1));
+    }
+  }
+}
+
+export function expectReport(
+  answer: Answer,
+  body: unknown,
+  rule = "A report is answered as the loader made it",
+): void {
+  expect(answer, rule).toHaveStatus(200);
+  expect(answer.json, rule).toEqual(body);
+}
