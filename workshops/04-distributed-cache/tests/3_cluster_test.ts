@@ -51,6 +51,7 @@ describe("04.3 Cluster", () => {
     ...CLUSTER,
   }, async (lab) => {
     using client = new ClusterClient(lab);
+    await untilJoined(client, lab);
     await expectSlots(client, lab);
     const keys = Array.from({ length: KEYS }, () => freshKey(lab));
     await expectPlaced(client, lab, keys);
@@ -80,6 +81,7 @@ describe("04.3 Cluster", () => {
     ...CLUSTER,
   }, async (lab) => {
     using client = new ClusterClient(lab);
+    await untilJoined(client, lab);
     const { slot, keys, source, target } = await filledSlot(client, lab);
     const [from, to] = [await client.node(source), await client.node(target)];
     await ok(to.command("CLUSTER", "SETSLOT", slot, "IMPORTING", source));
@@ -157,6 +159,7 @@ describe("04.3 Cluster", () => {
   }, async (lab) => {
     using client = new ClusterClient(lab);
     using writer = new ClusterClient(lab);
+    await untilJoined(client, lab);
     const { slot, keys, source, target } = await filledSlot(client, lab);
     const [from, to] = [await client.node(source), await client.node(target)];
     await ok(to.command("CLUSTER", "SETSLOT", slot, "IMPORTING", source));
@@ -193,6 +196,7 @@ describe("04.3 Cluster", () => {
     ...CLUSTER,
   }, async (lab) => {
     using client = new ClusterClient(lab);
+    await untilJoined(client, lab);
     const keys = Array.from({ length: 60 }, () => freshKey(lab));
     for (const key of keys) await client.follow("A", ["SET", key, key]);
     const dead = lab.random.pick(lab.instances);
@@ -228,6 +232,24 @@ describe("04.3 Cluster", () => {
     });
   });
 });
+
+/** The nodes start at the same moment: each may need a moment more until it has heard of all others. */
+async function untilJoined(client: ClusterClient, lab: Lab): Promise<void> {
+  const names = lab.instances.map(({ name }) => name);
+  for (const name of names) {
+    const node = await client.node(name);
+    for (const other of names.filter((one) => one !== name)) {
+      let key = freshKey(lab);
+      while (ownerOf(lab, key) !== other) key = freshKey(lab);
+      await lab.eventually(async () => {
+        expect(
+          await node.command("GET", key),
+          "A node sends clients to the owner of a slot with MOVED",
+        ).toBe(`-MOVED ${plainSlot(key)} ${other}:6379`);
+      });
+    }
+  }
+}
 
 /** Twenty keys of one slot, each with itself as its value and a minute to live. */
 async function filledSlot(client: ClusterClient, lab: Lab) {
