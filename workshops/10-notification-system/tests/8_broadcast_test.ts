@@ -122,7 +122,7 @@ describe("10.8 Broadcast", () => {
     };
 
     const ratio = await lab.growth({
-      size: 1_000,
+      size: 500,
       prepare: post,
       operation: () =>
         notify(lab, orderOf(lab, { template, channels: ["email"] })),
