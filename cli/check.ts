@@ -22,6 +22,8 @@ export interface CheckOptions {
   /** All checks up to a mutant's stage with every seed, not only with its first; `isBrief`: its own check alone. */
   readonly isThorough?: boolean;
   readonly isBrief?: boolean;
+  /** One mutant for each check and no alternatives: what every change can afford. */
+  readonly isSample?: boolean;
   /** Cases at a time. Default 2. */
   readonly jobs?: number;
   readonly isJson?: boolean;
@@ -69,13 +71,27 @@ export async function checkWorkshops(
       isThorough: options.isThorough,
       isBrief: options.isBrief,
     });
-    cases.push(...all.filter((one) => isWanted(one, options.only)));
+    const wanted = all.filter((one) => isWanted(one, options.only));
+    cases.push(...options.isSample ? sampleOf(wanted) : wanted);
   }
   if (cases.length === 0) {
     throw new UsageError(`No case matches --only ${options.only?.join(" ")}`);
   }
   using _burning = startBurners(burners);
   return await runCases(cases, { jobs, signal, onResult });
+}
+
+/** A mutant's case is named after its check and itself. */
+function sampleOf(cases: readonly Case[]): Case[] {
+  const checks = new Set<string>();
+  return cases.filter(({ kind, name }) => {
+    if (kind === "alternative") return false;
+    if (kind !== "mutant") return true;
+    const check = name.split(" ")[0]!;
+    const isFirst = !checks.has(check);
+    checks.add(check);
+    return isFirst;
+  });
 }
 
 function isWanted(

@@ -122,11 +122,17 @@ function addAuthoring(root: Command): void {
     .option("--burners <k>", "keep so many cores busy meanwhile", wholeNumber)
     .option("--jobs <k>", "cases at a time", wholeNumber)
     .option("--thorough", "mutants: all checks before, with every seed")
+    .option("--sample", "one mutant for each check, and no alternatives")
     .option("--brief", "mutants: the check that they name, and no other")
     .option("--json", "print the results as JSON")
-    .action(async (names, { json, thorough, brief, ...rest }) => {
+    .action(async (names, { json, thorough, brief, sample, ...rest }) => {
       const { check } = await import("./check.ts");
-      const flags = { isJson: json, isThorough: thorough, isBrief: brief };
+      const flags = {
+        isJson: json,
+        isThorough: thorough,
+        isBrief: brief,
+        isSample: sample,
+      };
       await end(() => check({ names, ...rest, ...flags }));
     });
   command(root, "bench", "Measure Trestle itself")

@@ -15,7 +15,7 @@ export async function test(): Promise<ExitCode> {
   const { signal } = interrupt;
   const tests = await runTests({ signal });
   const cases = await checkWorkshops(
-    { names: [], seeds: SEEDS, isBrief: true, jobs: JOBS },
+    { names: [], seeds: SEEDS, isBrief: true, isSample: true, jobs: JOBS },
     { signal, onResult: (result) => console.log(caseLine(result)) },
   );
   const broken = cases.filter(({ problems }) => problems.length > 0).length;

@@ -21,6 +21,12 @@ const ATTEMPTS_MAX = 3;
 const LOOP_MS_MIN = 2_000;
 const LOOP_HINT =
   "Your code kept a processor busy all that time: does a loop in it never end?";
+/** What a raw connection to a system says when the other end is gone. */
+const BROKEN_CONNECTIONS = [
+  Deno.errors.BrokenPipe,
+  Deno.errors.ConnectionReset,
+  Deno.errors.ConnectionAborted,
+];
 /** The end of a process is known within milliseconds of the broken connection. */
 const EXIT_MS_MAX = 250;
 
@@ -192,6 +198,15 @@ function unexpected(error: unknown, failure: Judging["failure"]): Verdict {
       failure: failure({
         expected: "answers of the shape that the stage describes",
         received: `${message}: see the last answers below`,
+      }),
+    };
+  }
+  if (BROKEN_CONNECTIONS.some((broken) => error instanceof broken)) {
+    return {
+      status: "fail",
+      failure: failure({
+        expected: "a connection that stays open",
+        received: `your end of it closed: ${message}`,
       }),
     };
   }

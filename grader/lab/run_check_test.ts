@@ -130,6 +130,19 @@ describe("runCheck()", () => {
       .toBe("The check could not decide: The fault did not fire");
   });
 
+  it("fails what closes a raw connection that a check still uses", async () => {
+    const { check } = await labs.check("misdeeds", {}, async (lab) => {
+      const connection = await lab.on(0).connect();
+      await connection.read(new Uint8Array(1));
+      for (let written = 0; written < 100; written++) {
+        await connection.write(new Uint8Array(1000));
+      }
+    });
+    expect([check.status, check.failure!.received]).toEqual(
+      ["fail", expect.stringContaining("your end of it closed")],
+    );
+  });
+
   it("says so when the check itself is broken", async () => {
     const { check, exit } = await labs.check(
       "misdeeds",

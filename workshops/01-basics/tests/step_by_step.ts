@@ -1,6 +1,7 @@
 import type { Answer, Instance, Lab } from "@lab";
 
 const STEPS_MAX = 20;
+const MARKERS = 10;
 
 /**
  * Sends a request, and holds each message of the instance to Postgres until the instance has answered another
@@ -19,9 +20,10 @@ export async function answeredStepByStep(
     const reached = gate.reached.then(() => "held" as const);
     reached.catch(() => {}); // Released before anything came.
     if (await Promise.race([reached, sending]) !== "held") break;
-    // A marker on the same way: an answer that does not wait for the store is out before this one.
-    await instance.get("/nothing/here");
-    await instance.get("/nothing/here");
+    // Markers on the same way: an answer that does not wait for the store is out before them, and soon here too.
+    for (let marker = 0; marker < MARKERS && !answered; marker++) {
+      await instance.get("/nothing/here");
+    }
     if (answered !== undefined) break;
     const held = gate;
     gate = lab.holdNext(instance, "postgres", /./);

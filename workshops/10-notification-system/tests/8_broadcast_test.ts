@@ -111,15 +111,14 @@ describe("10.8 Broadcast", () => {
     const sendAt = new Date(lab.clock.now() + 3_600_000).toISOString();
     const post = async (users: number) => {
       const broadcast = broadcastOf(lab, { template, channel: "push", users });
-      const { result, wire } = await lab.count(() =>
-        lab.post("/broadcasts", { ...broadcast, sendAt })
-      );
-      expect(result, "The broadcast is accepted").toHaveStatus(202);
-      expect(
-        wire.postgres.messages,
-        `A broadcast to ${users} users takes at most 100 messages to Postgres, not one per user`,
-      ).toBeLessThanOrEqual(100);
+      const answer = await lab.post("/broadcasts", { ...broadcast, sendAt });
+      expect(answer, "The broadcast is accepted").toHaveStatus(202);
     };
+    const { wire } = await lab.count(() => post(1_000));
+    expect(
+      wire.postgres.messages,
+      "A broadcast to 1,000 users takes at most 100 messages to Postgres, not one per user",
+    ).toBeLessThanOrEqual(100);
 
     const ratio = await lab.growth({
       size: 500,

@@ -4,6 +4,9 @@ import type { Context, System } from "@contract/system.ts";
 export default function misdeeds({ config }: Context): System {
   if (config.how === "throw_at_start") throw new Error("no such table: links");
   return {
+    tcp(connection) {
+      connection.close();
+    },
     async fetch() {
       switch (config.how) {
         case "exit":
