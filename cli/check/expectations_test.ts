@@ -109,6 +109,13 @@ describe("mutantProblem()", () => {
     expect(siblingsOf(report, MUTANT)).toEqual(["03.2b"]);
   });
 
+  it("accepts that the code does not come up in the named check", () => {
+    const report = reportOf("load_error", {}, { "03.2a": "error" });
+    expect(mutantProblem(report, MUTANT)).toBeUndefined();
+    const ours = reportOf("infra_error", {}, { "03.2a": "error" });
+    expect(mutantProblem(ours, MUTANT)).toContain("expected 03.2a to fail");
+  });
+
   it("refuses a mutant that lives, dies early or dies of something else", () => {
     const rows: [Report, string][] = [
       [
