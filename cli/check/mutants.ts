@@ -11,8 +11,8 @@ export interface Mutant {
   readonly name: string;
   /** "02.3a" */
   readonly check: string;
-  /** How the check ends: `fail` unless the header says otherwise. */
-  readonly status: CheckStatus;
+  /** How the check may end: `fail` unless the header says otherwise ("Status: fail, error"). */
+  readonly statuses: readonly CheckStatus[];
   readonly why: string;
   readonly patch: string;
 }
@@ -43,8 +43,9 @@ export function parseMutant(name: string, text: string): Mutant {
       `mutants/${name}.patch must begin with "Check: 02.3a", "Why: …" and an empty line`,
     );
   }
-  const status = (header.get("Status") ?? "fail") as CheckStatus;
-  return { name, check, why, status, patch: text.slice(end + 2) };
+  const statuses = (header.get("Status") ?? "fail")
+    .split(/,\s*/) as CheckStatus[];
+  return { name, check, why, statuses, patch: text.slice(end + 2) };
 }
 
 /** The reference with the mutant's mistake. Throws a RangeError when the patch no longer applies. */

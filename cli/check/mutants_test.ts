@@ -19,7 +19,9 @@ describe("parseMutant()", () => {
     const mutant = parseMutant("get_then_set", PATCH);
     expect(mutant.check).toBe("03.4a");
     expect(mutant.why).toBe("reads, then writes");
-    expect(mutant.status).toBe("fail");
+    expect(mutant.statuses).toEqual(["fail"]);
+    const either = `Status: fail, error\n${PATCH}`;
+    expect(parseMutant("x", either).statuses).toEqual(["fail", "error"]);
   });
 
   it("refuses a patch that names no check", () => {
