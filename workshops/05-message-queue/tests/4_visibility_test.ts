@@ -1,5 +1,5 @@
 import { describe } from "@std/testing/bdd";
-import { check, expect, type Lab, type Requester } from "@lab";
+import { check, expect, type Lab } from "@lab";
 import {
   ack,
   type Delivery,
