@@ -4,7 +4,7 @@ import {
   REPORT_BYTES_MAX,
 } from "@contract/report.ts";
 import { TRACE_ROWS_MAX } from "@contract/trace.ts";
-import { lastExchanges } from "./lab/last_exchanges.ts";
+import { lastExchanges } from "./lab/evidence/last_exchanges.ts";
 
 /** Kept of each failing check and of the output, one try after the other until the report fits. */
 const STEPS = [

@@ -1,4 +1,4 @@
-import { SocketHttp } from "../../grader/lab/socket_http.ts";
+import { SocketHttp } from "../../grader/lab/clients/socket_http.ts";
 import {
   connectStores,
   startStores,

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { Config } from "@contract/system.ts";
 import { connectStores, startStores } from "../stores/mod.ts";
 import { type OpenLab, openLab, type SystemNeeds } from "./open_lab.ts";
-import { type CheckOutcome, runCheck } from "./run_check.ts";
+import { type CheckOutcome, runCheck } from "./judge/run_check.ts";
 import type { CheckOptions, Lab } from "./types.ts";
 
 export interface FixtureOptions extends SystemNeeds {

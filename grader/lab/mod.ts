@@ -3,16 +3,20 @@
  *
  * @module
  */
-export { check } from "./check.ts";
-export { CheckFailure, type FailureDetails } from "./check_failure.ts";
+export { check } from "./judge/check.ts";
+export { CheckFailure, type FailureDetails } from "./expect/check_failure.ts";
 export {
   expect,
   type LabExpect,
   type LabExpectation,
   type LabMatchers,
-} from "./expect.ts";
+} from "./expect/expect.ts";
 export * from "./history/mod.ts";
-export { bulk } from "./resp_text.ts";
-export type * from "./resp_types.ts";
-export { signWebhook, type WebhookToSign } from "./sign_webhook.ts";
+export { bulk } from "./clients/resp_text.ts";
+export type * from "./clients/resp_types.ts";
+export { signWebhook, type WebhookToSign } from "./clients/sign_webhook.ts";
 export type * from "./types.ts";
+export type * from "./clients/types.ts";
+export type * from "./faults/types.ts";
+export type * from "./measures/types.ts";
+export type * from "./wire/upstream_types.ts";

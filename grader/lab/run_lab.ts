@@ -1,44 +1,45 @@
 import type { Sql } from "postgres";
 import type { RedisClientType } from "redis";
 import type { TraceRow } from "@contract/trace.ts";
-import { AnswerList } from "./answer.ts";
-import { throwIfScopeEnded } from "./call_scope.ts";
-import { Inconclusive } from "./check_failure.ts";
-import { countWires } from "./count_wires.ts";
-import { crashSweep } from "./crash_sweep.ts";
-import { eventually } from "./eventually.ts";
-import type { Evidence } from "./evidence.ts";
-import { beginFault, nameOfTarget, proxiesTo } from "./faults.ts";
-import { growth } from "./growth.ts";
-import { holdWrites } from "./hold_writes.ts";
-import { labRedis } from "./lab_redis.ts";
-import { proxiesAcross } from "./partition.ts";
+import { AnswerList } from "./clients/answer.ts";
+import { throwIfScopeEnded } from "./expect/call_scope.ts";
+import { Inconclusive } from "./expect/check_failure.ts";
+import { countWires } from "./measures/count_wires.ts";
+import { crashSweep } from "./faults/crash_sweep.ts";
+import { eventually } from "./expect/eventually.ts";
+import type { Evidence } from "./evidence/evidence.ts";
+import { beginFault, nameOfTarget, proxiesTo } from "./faults/faults.ts";
+import { growth } from "./measures/growth.ts";
+import { holdWrites } from "./faults/hold_writes.ts";
+import { labRedis } from "./instances/lab_redis.ts";
+import { proxiesAcross } from "./faults/partition.ts";
 import { seededRandom } from "./random.ts";
-import { compareWithReference } from "./ratio.ts";
-import type { RunningInstance } from "./running_instance.ts";
-import { setUpTogether } from "./set_up_together.ts";
-import { databasesOf, type OpenDatabase } from "./run_stores.ts";
-import type { SystemUnderTest } from "./system_under_test.ts";
+import { compareWithReference } from "./measures/ratio.ts";
+import type { RunningInstance } from "./instances/running_instance.ts";
+import { setUpTogether } from "./instances/set_up_together.ts";
+import { databasesOf, type OpenDatabase } from "./instances/run_stores.ts";
+import type { SystemUnderTest } from "./instances/system_under_test.ts";
 import type {
   Answer,
   Answers,
+  Requester,
+  RequestOptions,
+} from "./clients/types.ts";
+import type {
   CrashSweep,
-  FakeUpstream,
   Fault,
   FaultTarget,
   Gate,
+  SweepResult,
+} from "./faults/types.ts";
+import type {
   GrowthPlan,
-  Instance,
-  Lab,
-  Random,
   RatioPlan,
   RatioResult,
-  Requester,
-  RequestOptions,
-  Store,
-  SweepResult,
   WireCounts,
-} from "./types.ts";
+} from "./measures/types.ts";
+import type { Instance, Lab, Random, Store } from "./types.ts";
+import type { FakeUpstream } from "./wire/upstream_types.ts";
 import type { Proxy } from "./wire/types.ts";
 
 export interface RunLabOptions {

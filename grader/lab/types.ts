@@ -3,12 +3,32 @@
  *
  * @module
  */
-import type { Sql } from "postgres";
-import type { RedisClientType } from "redis";
+import type {
+  Answer,
+  Answers,
+  OpenRequest,
+  Requester,
+} from "./clients/types.ts";
 import type { CheckKind } from "@contract/manifest.ts";
 import type { Config } from "@contract/system.ts";
+import type {
+  CrashSweep,
+  Fault,
+  FaultTarget,
+  Gate,
+  SweepResult,
+} from "./faults/types.ts";
+import type { FakeUpstream } from "./wire/upstream_types.ts";
+import type {
+  GrowthPlan,
+  RatioPlan,
+  RatioResult,
+  WireCounts,
+} from "./measures/types.ts";
+import type { RedisClientType } from "redis";
+import type { RespClient } from "./clients/resp_types.ts";
+import type { Sql } from "postgres";
 import type { TraceRow } from "@contract/trace.ts";
-import type { RespClient } from "./resp_types.ts";
 
 /** What one check needs and teaches. */
 export interface CheckOptions {
@@ -140,28 +160,6 @@ export interface Lab {
   readonly trace: readonly TraceRow[];
 }
 
-/** Sends HTTP requests. Never rejects for what the system does: see {@link Answer.outcome}. */
-export interface Requester {
-  get(path: string, options?: RequestOptions): Promise<Answer>;
-  /**
-   * `body` is sent as JSON. Bytes go as they are; so does a string when `options.headers` name a content type.
-   */
-  post(path: string, body?: unknown, options?: RequestOptions): Promise<Answer>;
-  put(path: string, body?: unknown, options?: RequestOptions): Promise<Answer>;
-  delete(path: string, options?: RequestOptions): Promise<Answer>;
-  request(
-    method: string,
-    path: string,
-    options?: RequestOptions & { readonly body?: unknown },
-  ): Promise<Answer>;
-}
-
-export interface RequestOptions {
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Real time until the outcome is `maybe`. Default 5,000. */
-  readonly timeoutMs?: number;
-}
-
 /** One instance of the system under test. */
 export interface Instance extends Requester {
   /** "A", "B", "C" */
@@ -206,53 +204,6 @@ export interface Instance extends Requester {
   memoryBytes(): Promise<number>;
 }
 
-/** One request under way, on a connection of its own. */
-export interface OpenRequest extends Disposable {
-  /** Sends the next piece of the body. Rejects when the connection is gone. */
-  write(text: string): Promise<void>;
-  /** The body is complete. */
-  end(): Promise<void>;
-  /** The answer as far as it has come, head and all. */
-  readonly received: string;
-  /** Of the answer; 0 until it is here. */
-  readonly status: number;
-  /** Resolves when no more of the answer will come. */
-  readonly ended: Promise<void>;
-  /** Hangs up. */
-  close(): void;
-}
-
-/** What came back, or that nothing did. */
-export interface Answer {
-  /** HTTP status; 0 when no response came. */
-  readonly status: number;
-  readonly headers: Headers;
-  /** Body as it came. */
-  readonly bytes: Uint8Array;
-  /** Body as text. */
-  readonly text: string;
-  /** Body parsed as JSON; undefined when it is not JSON. */
-  // deno-lint-ignore no-explicit-any -- checks assert on its shape
-  readonly json: any;
-  readonly instance: string;
-  /**
-   * `ok`: applied (below 400). `fail`: definitely not applied (4xx, 501, 503 with Retry-After, nobody listens).
-   * `maybe`: unknown (other 5xx, reset, time-out).
-   */
-  readonly outcome: "ok" | "fail" | "maybe";
-  /** Why no response came: "none within 5,000 ms", "the connection broke", "nobody listens". */
-  readonly reason?: string;
-  /** "GET /api/x" */
-  readonly call: string;
-}
-
-/** Answers of a burst. */
-export interface Answers extends Array<Answer> {
-  withStatus(status: number): Answer[];
-  /** Statuses and how often each came: `{200: 10, 429: 10}`. */
-  readonly statuses: Readonly<Record<number, number>>;
-}
-
 export interface LabClock {
   /** The run's virtual time, ms since 1970. Starts at the real time, rounded down to a full minute. */
   now(): number;
@@ -260,161 +211,6 @@ export interface LabClock {
   advance(stepMs: number): Promise<void>;
   /** Sets one instance's own clock off by `offsetMs` until undone with 0. */
   skew(instance: Instance, offsetMs: number): void;
-}
-
-/** A scripted fake, for what is really outside the system. */
-export interface FakeUpstream {
-  /**
-   * Reactions for the next calls, in order; afterwards `otherwise` (default `{ status: 200 }`), which may depend on
-   * the call: a provider that knows its idempotency keys, a backend that echoes.
-   */
-  script(
-    reactions: readonly Reaction[],
-    otherwise?: Reaction | ((call: UpstreamCall) => Reaction),
-  ): void;
-  /** Calls received so far. */
-  readonly calls: readonly UpstreamCall[];
-  /** Every call from its head on, with what of its body has come: also those that are still being sent. */
-  readonly arrivals: readonly UpstreamArrival[];
-  /** From now on connections are byte streams (layer 4): `handler` owns each until it resolves. */
-  acceptTcp(handler: (connection: Deno.Conn) => void | Promise<void>): void;
-  /** Calls that wait in a `hold` right now. */
-  readonly held: number;
-  /** Lets the oldest `count` held calls go (all by default). */
-  release(count?: number): void;
-}
-
-export type Reaction =
-  /** Answers. `body` is sent as JSON unless it is a string. */
-  | {
-    readonly status: number;
-    readonly body?: unknown;
-    readonly headers?: Readonly<Record<string, string>>;
-    /** Answers only after `release`. */
-    readonly hold?: boolean;
-    /** In place of `body`: the first piece comes with the head, each other one after a `release`. */
-    readonly pieces?: readonly string[];
-  }
-  /** Upgrades to a WebSocket and hands it over, already open. */
-  | { readonly webSocket: (socket: WebSocket) => void }
-  /** Accepts and records the call, then drops the connection: applied, but the caller cannot know. */
-  | { readonly drop: true };
-
-export interface UpstreamCall {
-  readonly instance: string;
-  readonly method: string;
-  readonly path: string;
-  readonly headers: Headers;
-  readonly body: string;
-}
-
-/** A call as far as it has come. */
-export interface UpstreamArrival {
-  readonly instance: string;
-  readonly method: string;
-  readonly path: string;
-  /** Of the body, as text. */
-  readonly received: string;
-  readonly state: "coming" | "whole" | "broken";
-}
-
-/** Holds one command. `await gate.reached` before relying on it. */
-export interface Gate extends Disposable {
-  /** Resolves when the command is held; ends the check as inconclusive after 2 s. */
-  readonly reached: Promise<void>;
-  release(): void;
-}
-
-export interface FaultTarget {
-  /** Default: every instance. */
-  readonly instance?: Instance;
-  /** `{ store: "redis" }`, `{ peer: "B" }`, `{ upstream: "bank" }` or `{ shard: "s1" }` */
-  readonly store?: Store;
-  readonly shard?: string;
-  readonly peer?: string;
-  readonly upstream?: string;
-}
-
-export interface Fault extends Disposable {
-  /** Connections or messages that the fault has touched: the proof that it fired. */
-  readonly hits: number;
-  heal(): void;
-}
-
-export interface CrashSweep {
-  /** Set-up before each point, whose messages are not crash points. The stores are not emptied: use fresh keys. */
-  readonly before?: (point: number) => Promise<void>;
-  /**
-   * The operation whose store messages are the crash points. Requests under way when the instance is killed end as
-   * `maybe`, and may be noted; its next call of the lab throws, which ends it.
-   */
-  readonly operation: (point: number) => Promise<unknown>;
-  /** After the restart: retries, then asserts the invariant. */
-  readonly verify: (point: CrashPoint) => Promise<void>;
-  /** The instance to kill. Default the first. */
-  readonly instance?: Instance;
-  /** Upper bound. Default 20. */
-  readonly pointsMax?: number;
-}
-
-export interface CrashPoint {
-  readonly index: number;
-  readonly side: "before" | "after";
-  /** The message: "INCR limit:alice", "UPDATE seats SET …". */
-  readonly message: string;
-}
-
-export interface SweepResult {
-  readonly points: readonly CrashPoint[];
-}
-
-export interface WireCounts {
-  readonly redis: {
-    readonly commands: number;
-    readonly roundTrips: number;
-    readonly byName: Readonly<Record<string, number>>;
-  };
-  readonly postgres: {
-    readonly messages: number;
-    readonly statements: readonly string[];
-  };
-  readonly upstreams: Readonly<Record<string, number>>;
-  readonly connections: { readonly redis: number; readonly postgres: number };
-}
-
-/**
- * Interleaves rounds of the reference, a second copy of the reference (the A/A control) and the submission,
- * with `latencyMs` on every store round trip, so that round trips and not the machine decide.
- */
-export interface RatioPlan {
-  /** Prepares one system's data; called once for each of the three. */
-  readonly prepare: (system: Requester) => Promise<void>;
-  readonly operation: (system: Requester, index: number) => Promise<Answer>;
-  /** Operations under way at once. Default 8. */
-  readonly concurrency?: number;
-  /** Operations of one round. Default 40. */
-  readonly operations?: number;
-  /** Default 3. */
-  readonly rounds?: number;
-  /** Default 10. */
-  readonly latencyMs?: number;
-}
-
-export interface RatioResult {
-  /** Submission ÷ reference, median of the rounds: 1 is as fast. Gate at 0.55. */
-  readonly ratio: number;
-  /** Reference ÷ reference: outside 0.85–1.15 the check is inconclusive. */
-  readonly control: number;
-}
-
-export interface GrowthPlan {
-  /** Grows the data to `size`. */
-  readonly prepare: (size: number) => Promise<void>;
-  readonly operation: (index: number) => Promise<unknown>;
-  /** The data becomes 10 times as large. */
-  readonly size: number;
-  /** Operations measured at each size. Default 30. */
-  readonly operations?: number;
 }
 
 /** Seeded; the same seed gives the same values in the same order. */

@@ -1,4 +1,4 @@
-import type { UpstreamArrival } from "../types.ts";
+import type { UpstreamArrival } from "./upstream_types.ts";
 
 /** Reads request bodies as they come and keeps what has come so far, for checks that look before the end. */
 export class Arrivals {

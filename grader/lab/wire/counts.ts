@@ -1,4 +1,4 @@
-import type { WireCounts } from "../types.ts";
+import type { WireCounts } from "../measures/types.ts";
 import type { ProxyCounts } from "./types.ts";
 
 /** What crossed a proxy between two looks at `counts()`. */

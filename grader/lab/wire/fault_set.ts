@@ -1,4 +1,4 @@
-import type { Fault } from "../types.ts";
+import type { Fault } from "../faults/types.ts";
 
 /** The faults of one proxy that are not healed. */
 export class FaultSet {

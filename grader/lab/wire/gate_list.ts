@@ -1,4 +1,4 @@
-import type { Gate } from "../types.ts";
+import type { Gate } from "../faults/types.ts";
 import { GateNotReached } from "./types.ts";
 
 /** The gates of one proxy: those that wait for their message, and those that hold it. */

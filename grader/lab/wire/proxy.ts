@@ -1,4 +1,4 @@
-import type { Fault, Gate } from "../types.ts";
+import type { Fault, Gate } from "../faults/types.ts";
 import { Connection, type ConnectionPlace } from "./connection.ts";
 import { FaultSet } from "./fault_set.ts";
 import { GateList } from "./gate_list.ts";

@@ -8,7 +8,8 @@
  * @module
  */
 import type { TraceRow } from "@contract/trace.ts";
-import type { FakeUpstream, Fault, Gate } from "../types.ts";
+import type { Fault, Gate } from "../faults/types.ts";
+import type { FakeUpstream } from "./upstream_types.ts";
 
 /** What the bytes mean. `raw` is passed on unread (layer 4). */
 export type WireProtocol = "redis" | "postgres" | "http" | "raw";

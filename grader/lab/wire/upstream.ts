@@ -1,5 +1,9 @@
 import { join } from "node:path";
-import type { Reaction, UpstreamArrival, UpstreamCall } from "../types.ts";
+import type {
+  Reaction,
+  UpstreamArrival,
+  UpstreamCall,
+} from "./upstream_types.ts";
 import { Arrivals } from "./arrivals.ts";
 import { DROP_HEADER } from "./http_codec.ts";
 import { openProxy } from "./proxy.ts";

@@ -1,0 +1,28 @@
+import { describe, it } from "@std/testing/bdd";
+import { expect } from "@std/expect";
+import { useLabs } from "../lab_fixture.ts";
+
+describe("setUpTogether()", () => {
+  const labs = useLabs();
+
+  async function reportOf(how: string) {
+    const { check } = await labs.check(
+      "stock",
+      { instances: 2, config: { units: 1, how } },
+      (lab) => lab.setUpTogether(),
+    );
+    return check;
+  }
+
+  it("lets pass who takes a lock around the set-up", async () => {
+    const { status, failure } = await reportOf("conditional");
+    expect([status, failure]).toEqual(["pass", undefined]);
+  });
+
+  it("fails who looks whether the tables are there, and then creates them", async () => {
+    const { status, failure } = await reportOf("set_up_without_lock");
+    expect(status).toBe("fail");
+    expect(failure!.received).toContain("unique constraint");
+    expect(failure!.hint).toContain("advisory lock");
+  });
+});

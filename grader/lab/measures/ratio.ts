@@ -1,0 +1,91 @@
+import { CheckFailure, Inconclusive } from "../expect/check_failure.ts";
+import { median } from "./median.ts";
+import type { SystemUnderTest } from "../instances/system_under_test.ts";
+import type { Requester } from "../clients/types.ts";
+import type { RatioPlan, RatioResult } from "./types.ts";
+import type { Fault } from "../faults/types.ts";
+
+/** Between two runs of the same code: outside, the machine decided and not the code. */
+const CONTROL_MIN = 0.85;
+const CONTROL_MAX = 1.15;
+
+export interface RatioSystems {
+  readonly submission: SystemUnderTest;
+  readonly startReference: () => Promise<SystemUnderTest>;
+}
+
+/**
+ * Measures the reference twice and the submission, one after the other in each round, with latency on every
+ * store round trip. Throws {@link Inconclusive} when the two references differ.
+ */
+export async function compareWithReference(
+  plan: RatioPlan,
+  { submission, startReference }: RatioSystems,
+): Promise<RatioResult> {
+  await using reference = await startReference();
+  await using control = await startReference();
+  const systems = [reference, control, submission];
+  for (const { instances } of systems) await plan.prepare(instances[0]!);
+  using _latency = slowStores(systems, plan.latencyMs ?? 10);
+
+  const rounds: number[][] = [];
+  for (let round = 0; round < (plan.rounds ?? 3); round++) {
+    const rates: number[] = [];
+    // Each system is first, second and last in turn: a machine that heats up favours nobody.
+    for (let turn = 0; turn < systems.length; turn++) {
+      const at = (round + turn) % systems.length;
+      rates[at] = await throughput(plan, systems[at]!.instances[0]!);
+    }
+    rounds.push(rates);
+  }
+  const ratioTo = (at: number) =>
+    median(rounds.map((rates) => rates[at]! / rates[0]!));
+  const result = { ratio: ratioTo(2), control: ratioTo(1) };
+  if (result.control < CONTROL_MIN || result.control > CONTROL_MAX) {
+    throw new Inconclusive(
+      `The reference measured against itself came to ${
+        result.control.toFixed(2)
+      } instead of 1: the machine is busy`,
+    );
+  }
+  return result;
+}
+
+function slowStores(
+  systems: readonly SystemUnderTest[],
+  latencyMs: number,
+): Disposable {
+  const faults: Fault[] = systems
+    .flatMap(({ instances }) => instances)
+    .flatMap(({ wires }) => [
+      wires.redis,
+      wires.postgres,
+      ...Object.values(wires.shards),
+    ])
+    .filter((proxy) => proxy !== undefined)
+    .map((proxy) => proxy.latency(latencyMs));
+  return { [Symbol.dispose]: () => faults.forEach((fault) => fault.heal()) };
+}
+
+/** Operations per second, with `concurrency` of them under way at any time. */
+async function throughput(
+  { operation, concurrency = 8, operations = 40 }: RatioPlan,
+  system: Requester,
+): Promise<number> {
+  let next = 0;
+  const client = async () => {
+    while (next < operations) {
+      const answer = await operation(system, next++);
+      if (answer.status >= 500 || answer.status === 0) {
+        throw new CheckFailure({
+          rule: "Under load every operation is answered",
+          expected: "an answer below 500",
+          received: `${answer.call} → ${answer.status}`,
+        });
+      }
+    }
+  };
+  const startedMs = performance.now();
+  await Promise.all(Array.from({ length: concurrency }, client));
+  return operations / (performance.now() - startedMs) * 1000;
+}
