@@ -5,27 +5,35 @@ import type { Balance } from "./balance.ts";
 import { endToEnd, forwardedHeaders, requestIdOf } from "./headers.ts";
 import type { Pool } from "./pool.ts";
 import { problem } from "./problem.ts";
+import { hideSession, type Sessions } from "./sessions.ts";
 import { untilOver } from "./until_over.ts";
 
 export interface Forwarding {
   readonly pool: Pool;
   readonly balance: Balance;
+  readonly sessions: Sessions | undefined;
   readonly config: Context["config"];
 }
 
 export async function forward(
   request: Request,
-  { pool, balance, config }: Forwarding,
+  { pool, balance, sessions, config }: Forwarding,
 ): Promise<Response> {
+  const requestId = requestIdOf(request);
+  const headers = forwardedHeaders(request, requestId);
+  if (sessions) hideSession(headers);
+  const home = await sessions?.backendOf(request);
   const { ready } = pool;
   if (ready.length === 0) return noBackend();
-  const requestId = requestIdOf(request);
-  const response = await ask(balance(ready, request), {
-    request,
-    headers: forwardedHeaders(request, requestId),
-    timeoutMs: Number(config.attemptTimeoutMs),
-  });
+  // Nothing is awaited between this choice and the count in ask(): the next choice must see it.
+  const backend = ready.find(({ id }) => id === home) ??
+    balance(ready, request.headers.get("x-user") ?? "");
+  const timeoutMs = Number(config.attemptTimeoutMs);
+  const response = await ask(backend, { request, headers, timeoutMs });
   response.headers.set("x-request-id", requestId);
+  if (sessions && backend.id !== home) {
+    response.headers.append("set-cookie", await sessions.cookieFor(backend.id));
+  }
   return response;
 }
 

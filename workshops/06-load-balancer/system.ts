@@ -6,6 +6,8 @@ import { forward } from "./forward.ts";
 import { startHealthChecks } from "./health.ts";
 import { Pool } from "./pool.ts";
 import { problem, ProblemError } from "./problem.ts";
+import { passBytes } from "./layer4.ts";
+import { openSessions } from "./sessions.ts";
 import { stateOf } from "./state.ts";
 
 /**
@@ -16,6 +18,7 @@ export default function loadBalancer(context: Context): System {
   const { upstreams, config } = context;
   const pool = new Pool(upstreams);
   const balance = openBalance(context);
+  const sessions = openSessions(context);
   startHealthChecks(context, pool);
   const app = new Hono();
 
@@ -29,7 +32,10 @@ export default function loadBalancer(context: Context): System {
   });
 
   app.all("/admin/*", () => notFound());
-  app.all("*", (call) => forward(call.req.raw, { pool, balance, config }));
+  app.all(
+    "*",
+    (call) => forward(call.req.raw, { pool, balance, sessions, config }),
+  );
   app.onError((error) => {
     if (error instanceof ProblemError) return problem(error.problem);
     context.log("request failed", { error: String(error) });
@@ -39,7 +45,10 @@ export default function loadBalancer(context: Context): System {
       detail: "Something broke on our side",
     });
   });
-  return { fetch: app.fetch };
+  return {
+    fetch: app.fetch,
+    tcp: (connection) => passBytes(connection, { pool, balance, config }),
+  };
 }
 
 function notFound(): Response {
