@@ -39,6 +39,9 @@ export async function findServer(): Promise<ServerAddress> {
   }
 }
 
+/** Nobody answers at the grader's address; it may come back. */
+class UnreachableError extends UsageError {}
+
 /** Talks to one grader. */
 export class ServerClient {
   readonly #address: ServerAddress;
@@ -86,16 +89,18 @@ export class ServerClient {
             return;
           }
         }
+        const { state } = await this.read(id, signal);
+        if (state === "finished" || state === "canceled") return;
       } catch (error) {
-        if (signal.aborted || error instanceof UsageError) throw error;
+        const isFinal = error instanceof UsageError &&
+          !(error instanceof UnreachableError);
+        if (signal.aborted || isFinal) throw error;
       }
-      const { state } = await this.read(id, signal);
-      if (state === "finished" || state === "canceled") return;
       await pause(RECONNECT_MS, signal);
     }
     throw new UsageError(
-      `The grader at ${this.#address.url} broke off ${RECONNECTS_MAX} times; ` +
-        `submission ${id} goes on without us`,
+      `The grader at ${this.#address.url} has gone away. Submission ${id} is stored and loses nothing: ` +
+        "once the grader runs again (deno task start), it is graded, and its page shows the verdict",
     );
   }
 
@@ -121,7 +126,8 @@ export class ServerClient {
     try {
       answer = await fetch(new URL(path, url), { ...init, headers });
     } catch (cause) {
-      throw init.signal?.aborted && !isTimeout(cause) ? cause : new UsageError(
+      if (init.signal?.aborted && !isTimeout(cause)) throw cause;
+      throw new UnreachableError(
         `The grader at ${url} does not answer: ${(cause as Error).message}. ` +
           "A verdict needs none: deno task workshop <n>",
         { cause },

@@ -68,6 +68,19 @@ describe("ServerClient", () => {
     expect(events).toEqual([]);
   });
 
+  it("says what becomes of a submission whose server goes away", async () => {
+    const server = serve(() => stream(["7", { kind: "claimed", attempt: 1 }]));
+    const events = server.client.follow("s1", SIGNAL);
+    expect((await events.next()).value).toEqual({
+      kind: "claimed",
+      attempt: 1,
+    });
+    await server[Symbol.asyncDispose]();
+    await expect(events.next()).rejects.toThrow(
+      "Submission s1 is stored and loses nothing",
+    );
+  });
+
   it("says what the server refused", async () => {
     await using server = serve(() =>
       Response.json({ detail: "One a second, please" }, { status: 429 })
