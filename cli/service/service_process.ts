@@ -1,17 +1,9 @@
 import { join } from "node:path";
+import { inheritedEnvironment } from "../../grader/inherited_environment.ts";
 import { PROJECT_DIR } from "../../grader/workshops.ts";
 
 /** A process that was asked to end is killed after this. */
 const STOP_MS_MAX = 15_000;
-
-/** What our processes may see of the environment. */
-const ENVIRONMENT = [
-  ...["PATH", "HOME", "USER", "LANG", "TZ", "TMPDIR", "XDG_CACHE_HOME"],
-  ...["DENO_DIR", "TRESTLE_DIR", "NPM_CONFIG_REGISTRY", "NO_COLOR"],
-  ...["DENO_CERT", "DENO_TLS_CA_STORE", "SSL_CERT_FILE", "SSL_CERT_DIR"],
-  ...["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"],
-  ...["http_proxy", "https_proxy", "no_proxy"],
-];
 
 /** One line of a service's log. */
 export interface LogLine {
@@ -107,15 +99,6 @@ function parseLog(line: string): LogLine | undefined {
   } catch {
     return undefined; // Something else that begins with a bracket.
   }
-}
-
-function inheritedEnvironment(): Record<string, string> {
-  const known: Record<string, string> = {};
-  for (const name of ENVIRONMENT) {
-    const value = Deno.env.get(name);
-    if (value !== undefined) known[name] = value;
-  }
-  return known;
 }
 
 function signalIfThere(child: Deno.ChildProcess, name: Deno.Signal): void {

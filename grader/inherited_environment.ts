@@ -1,0 +1,20 @@
+/** All that our own processes see of the environment that we were started in: nothing that could sway a verdict. */
+const NAMES = [
+  ...["PATH", "HOME", "USER", "LANG", "TZ", "TMPDIR", "XDG_CACHE_HOME"],
+  ...["SYSTEMROOT", "LOCALAPPDATA", "USERPROFILE", "TEMP"],
+  ...["DENO_DIR", "TRESTLE_DIR", "NPM_CONFIG_REGISTRY", "NO_COLOR"],
+  // The first run on a machine may have to fetch the bundler, and Redis.
+  ...["DENO_CERT", "DENO_TLS_CA_STORE", "NODE_EXTRA_CA_CERTS"],
+  ...["SSL_CERT_FILE", "SSL_CERT_DIR"],
+  ...["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"],
+  ...["http_proxy", "https_proxy", "no_proxy"],
+];
+
+/** The variables of {@link NAMES} that are set. */
+export function inheritedEnvironment(): Record<string, string> {
+  const known = NAMES.flatMap((name) => {
+    const value = Deno.env.get(name);
+    return value === undefined ? [] : [[name, value]];
+  });
+  return Object.fromEntries(known);
+}
