@@ -3,7 +3,7 @@ import type { Context, Peer } from "@contract/system.ts";
 
 /** Real time: how long an answer is believed, and how long one is waited for. */
 const BELIEVED_MS = 200;
-const PING_MS_MAX = 500;
+const PING_MS_MAX = 2_000;
 export const HEALTH_PATH = "/internal/health";
 
 export interface NodeHealth {

@@ -2,7 +2,7 @@
 import type { Context, Peer } from "@contract/system.ts";
 
 const PING_EVERY_MS = 200;
-const PING_MS_MAX = 500;
+const PING_MS_MAX = 2_000;
 export const HEALTH_PATH = "/internal/health";
 
 export interface NodeHealth {
