@@ -12,7 +12,7 @@ export interface Queues {
 export function openQueues(_context: Context): Queues {
   const stage = "05.1 Publish, receive, ack";
   return {
-    // TODO 05.1: a Map will do. 05.2: a table.
+    // TODO 05.1: a Map will do, in a module of its own, for the other parts need it too. 05.2: a table.
     put() {
       throw notImplemented(stage, "keep queues in queues.ts");
     },
