@@ -23,6 +23,14 @@ describe("the context of an instance", () => {
     );
   });
 
+  it("comes with libraries, to be imported by name", async () => {
+    await using sandbox = await openTestHost("imports_by_name");
+    await sandbox.load();
+    expect(await sandbox.get("/")).toBe(
+      '200 ["function","function","function","function","object"]',
+    );
+  });
+
   it("says which path a neighbour's fetch takes", async () => {
     await using sandbox = await openTestHost("calls_neighbours");
     const peer = join(sandbox.instanceDir, "peer-B.sock");

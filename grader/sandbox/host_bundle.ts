@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { LEARNER_IMPORTS } from "./learner_imports.ts";
@@ -113,14 +114,20 @@ function writeEntries(folder: string): void {
   const main = JSON.stringify(join(SANDBOX, "host/main.ts"));
   Deno.writeTextFileSync(join(folder, "host.ts"), `import ${main};\n`);
   for (const name of LEARNER_IMPORTS) {
-    const specifier = JSON.stringify(name);
-    const isDefault = name === "postgres";
-    Deno.writeTextFileSync(
-      join(folder, `${fileOf(name)}.ts`),
-      `export * from ${specifier};\n` +
-        (isDefault ? `export { default } from ${specifier};\n` : ""),
-    );
+    const file = join(folder, `${fileOf(name)}.ts`);
+    Deno.writeTextFileSync(file, entryOf(name));
   }
+}
+
+/** Gives on what a package exports. Of a CommonJS one only names that are spelt out: `export *` finds none there. */
+function entryOf(name: string): string {
+  const specifier = JSON.stringify(name);
+  if (name === "redis") {
+    const names = Object.keys(createRequire(import.meta.url)(name));
+    return `export { ${names.join(", ")} } from ${specifier};\n`;
+  }
+  const byDefault = `export { default } from ${specifier};\n`;
+  return `export * from ${specifier};\n${name === "postgres" ? byDefault : ""}`;
 }
 
 function bundle(entries: string, outdir: string): void {
