@@ -43,8 +43,10 @@ function foldedLines(checks: readonly CheckReport[]): string[] {
 function summaryLine(report: Report): string {
   const checks = report.stages.flatMap(({ checks }) => checks);
   const passed = checks.filter(({ status }) => status === "pass").length;
+  const skipped = checks.filter(({ status }) => status === "skipped").length;
   const facts = [
-    `${passed} of ${checks.length} checks pass`,
+    `${passed} of ${checks.length - skipped} checks pass`,
+    ...(skipped > 0 ? [`${skipped} not run`] : []),
     shownMs(report.wallMs),
     `seed ${report.seed}`,
     `floor ${report.floor}`,

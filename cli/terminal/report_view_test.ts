@@ -79,6 +79,17 @@ describe("reportText()", () => {
     ]);
   });
 
+  it("counts what did not run by itself", () => {
+    const [stage] = REPORT.stages;
+    const checks = stage!.checks.map((check) =>
+      check.id === "03.2c" ? { ...check, status: "skipped" as const } : check
+    );
+    const report: Report = { ...REPORT, stages: [{ ...stage!, checks }] };
+    expect(reportText(report, { next: [] })).toContain(
+      "1 of 2 checks pass · 1 not run · 1.2 s",
+    );
+  });
+
   it("shows every failure in full when asked", () => {
     const text = reportText(REPORT, { isFull: true, next: [] });
     expect(text).toContain("Nothing is lost");

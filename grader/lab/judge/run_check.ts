@@ -216,6 +216,7 @@ function unexpected(error: unknown, failure: Judging["failure"]): Verdict {
     failure: failure({
       rule: "The check itself broke; this is not your code's fault",
       received: stack ?? message,
+      onlyHint: "",
     }),
   };
 }

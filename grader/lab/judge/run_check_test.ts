@@ -150,6 +150,8 @@ describe("runCheck()", () => {
       () => Promise.reject(new RangeError("off by one")),
     );
     expect([check.status, exit]).toEqual(["error", undefined]);
+    // A hint is for the code under test.
+    expect(check.failure!.hint).toBe("");
     expect(check.failure!.rule).toContain("not your code's fault");
   });
 
