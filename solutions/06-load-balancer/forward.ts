@@ -2,9 +2,12 @@
 import type { Context } from "@contract/system.ts";
 import type { Backend } from "./backend.ts";
 import type { Balance } from "./balance.ts";
-import { endToEnd, forwardedHeaders, requestIdOf } from "./headers.ts";
+import type { Outcome } from "./breaker.ts";
+import { endToEnd } from "./headers.ts";
+import type { Metrics } from "./metrics.ts";
 import type { Pool } from "./pool.ts";
 import { problem } from "./problem.ts";
+import { type RetryBudget, type Sending, sendingOf } from "./retries.ts";
 import { hideSession, type Sessions } from "./sessions.ts";
 import { untilOver } from "./until_over.ts";
 
@@ -12,45 +15,74 @@ export interface Forwarding {
   readonly pool: Pool;
   readonly balance: Balance;
   readonly sessions: Sessions | undefined;
+  readonly retries: RetryBudget;
+  readonly metrics: Metrics;
   readonly config: Context["config"];
 }
 
+/** `headers` are those for the backend. */
 export async function forward(
   request: Request,
-  { pool, balance, sessions, config }: Forwarding,
+  headers: Headers,
+  { pool, balance, sessions, retries, metrics, config }: Forwarding,
 ): Promise<Response> {
-  const requestId = requestIdOf(request);
-  const headers = forwardedHeaders(request, requestId);
+  retries.earn();
   if (sessions) hideSession(headers);
   const home = await sessions?.backendOf(request);
-  const { ready } = pool;
-  if (ready.length === 0) return noBackend();
-  // Nothing is awaited between this choice and the count in ask(): the next choice must see it.
-  const backend = ready.find(({ id }) => id === home) ??
-    balance(ready, request.headers.get("x-user") ?? "");
+  const sending = await sendingOf(request);
   const timeoutMs = Number(config.attemptTimeoutMs);
-  const response = await ask(backend, { request, headers, timeoutMs });
-  response.headers.set("x-request-id", requestId);
+  const question = { request, headers, sending, timeoutMs, metrics };
+  // Nothing is awaited between this choice and the count in ask(): the next choice must see it.
+  let backend = choose(pool.ready);
+  if (backend === undefined) return noBackend();
+  let { response, hasFailed } = await ask(backend, question);
+  const mayRepeat = sending.isRepeatable && !request.signal.aborted;
+  if (hasFailed && mayRepeat) {
+    const other = choose(pool.ready.filter((one) => one !== backend));
+    if (other !== undefined && retries.spend()) {
+      response.body?.cancel().catch(() => {}); // Nobody wants the first answer any more.
+      metrics.retried();
+      backend = other;
+      ({ response, hasFailed } = await ask(backend, question));
+    }
+  }
   if (sessions && backend.id !== home) {
     response.headers.append("set-cookie", await sessions.cookieFor(backend.id));
   }
   return response;
+
+  function choose(ready: readonly Backend[]): Backend | undefined {
+    if (ready.length === 0) return undefined;
+    return ready.find(({ id }) => id === home) ??
+      balance(ready, headers.get("x-user") ?? "");
+  }
 }
 
-interface Attempt {
+interface Question {
   readonly request: Request;
   readonly headers: Headers;
+  readonly sending: Sending;
   readonly timeoutMs: number;
+  readonly metrics: Metrics;
 }
+
+/** What says that the backend cannot do its work, whatever it was asked. */
+const FAILURES = [502, 503, 504];
 
 /** Under way from here until the last byte of the answer, however that comes about. */
 async function ask(
   backend: Backend,
-  { request, headers, timeoutMs }: Attempt,
-): Promise<Response> {
+  { request, headers, sending, timeoutMs, metrics }: Question,
+): Promise<{ response: Response; hasFailed: boolean }> {
   const { pathname, search } = new URL(request.url);
-  const { method, body } = request;
+  const { method } = request;
+  const { body } = sending;
   const end = backend.begin();
+  const tellBreaker = backend.breaker.begin();
+  const judge = (outcome: Outcome) => {
+    tellBreaker(outcome);
+    metrics.attempted(backend.id, outcome);
+  };
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(), timeoutMs);
   // A client that has gone needs no answer: the backend is told by the closed connection.
@@ -59,10 +91,14 @@ async function ask(
     const answer = await backend.upstream.fetch(pathname + search, {
       ...{ method, headers, body, signal },
     });
-    return passedOn(answer, end);
+    const hasFailed = FAILURES.includes(answer.status);
+    judge(hasFailed ? "failure" : "success");
+    return { response: passedOn(answer, end), hasFailed };
   } catch {
     end();
-    return timeout.signal.aborted ? tooLate() : brokenOff();
+    judge(request.signal.aborted ? "unknown" : "failure");
+    const response = timeout.signal.aborted ? tooLate() : brokenOff();
+    return { response, hasFailed: true };
   } finally {
     clearTimeout(timer);
   }

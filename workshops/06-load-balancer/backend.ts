@@ -1,9 +1,11 @@
 /** One backend, as this instance sees it. */
 import type { Upstream } from "@contract/system.ts";
+import type { Breaker } from "./breaker.ts";
 
 export class Backend {
   /** Requests that were sent to it and whose answers have not gone through to their end. */
   inFlight = 0;
+  weight = 1;
   isUp = true;
   /** Health checks in a row. */
   passed = 0;
@@ -11,8 +13,8 @@ export class Backend {
 
   constructor(
     readonly id: string,
-    public weight: number,
     readonly upstream: Upstream,
+    readonly breaker: Breaker,
   ) {}
 
   /** Counts a request in; what it returns counts it out, once, however often it is called. */

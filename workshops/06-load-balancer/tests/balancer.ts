@@ -18,6 +18,7 @@ export interface Shown {
   readonly id: string;
   readonly weight: number;
   readonly state: string;
+  readonly breaker?: string;
   readonly inFlight: number;
   readonly checks: { readonly passed: number; readonly failed: number };
 }

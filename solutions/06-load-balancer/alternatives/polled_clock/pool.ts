@@ -2,14 +2,25 @@
 import type { Context } from "@contract/system.ts";
 import { Backend } from "./backend.ts";
 import type { BackendEntry } from "./backend_list.ts";
+import { Breaker } from "./breaker.ts";
 
 export class Pool {
   readonly #known = new Map<string, Backend>();
   #listed: readonly string[] = [];
 
-  constructor(readonly upstreams: Context["upstreams"]) {
+  constructor(
+    { upstreams, config, clock }: Pick<
+      Context,
+      "upstreams" | "config" | "clock"
+    >,
+  ) {
+    const limits = {
+      failures: Number(config.breakerFailures),
+      openMs: Number(config.breakerOpenSec) * 1000,
+    };
     for (const [id, upstream] of Object.entries(upstreams)) {
-      this.#known.set(id, new Backend(id, 1, upstream));
+      const breaker = new Breaker(limits, clock);
+      this.#known.set(id, new Backend(id, upstream, breaker));
     }
   }
 
@@ -18,7 +29,12 @@ export class Pool {
   }
 
   get ready(): readonly Backend[] {
-    return this.all.filter(({ isUp }) => isUp);
+    return this.all.filter(({ isUp, breaker }) => isUp && breaker.admits);
+  }
+
+  get draining(): readonly Backend[] {
+    return [...this.#known.values()]
+      .filter(({ id, inFlight }) => inFlight && !this.#listed.includes(id));
   }
 
   replace(entries: readonly BackendEntry[]): void {

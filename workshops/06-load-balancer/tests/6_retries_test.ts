@@ -1,0 +1,266 @@
+import { describe } from "@std/testing/bdd";
+import { type Answer, check, expect, type Reaction } from "@lab";
+import {
+  askInTurn,
+  backendOf,
+  HOLD,
+  named,
+  setBackends,
+  shown,
+  tally,
+  threeOf,
+} from "./balancer.ts";
+
+const BROKEN = { drop: true } as const;
+const RETRIES = 10;
+const OPEN_SEC = 60;
+
+describe("06.6 Retries and breakers", () => {
+  check("06.6a", {
+    title: "asks once more, and somebody else, when asking changes nothing",
+    kind: "fault",
+    hint:
+      "GET, HEAD and OPTIONS may be asked twice. Choose the second backend among the others; what fails there too is the answer.",
+    config: { retryBudget: RETRIES },
+  }, async (lab) => {
+    const [ill, well] = threeOf(lab);
+    const unwell = lab.random.pick([BROKEN, { status: 503 }]);
+    lab.upstream(well).script([], named(well));
+    await setBackends(lab, { [ill]: 1, [well]: 1 });
+    const seen = () =>
+      [ill, well].map((id) => lab.upstream(id).calls.length) as [
+        number,
+        number,
+      ];
+    const failures: Reaction[] = [BROKEN, ...[502, 503, 504].map(statused)];
+    for (const failure of lab.random.shuffle(failures)) {
+      lab.upstream(ill).script([failure], named(ill));
+      const asked = await askInTurn(lab.on(0), 2);
+      expect(
+        asked,
+        `A GET that fails at a backend (${
+          told(failure)
+        }) is answered by another`,
+      ).toEqual([well, well]);
+    }
+    expect(seen(), "Each of them is asked once more, and not the same again")
+      .toEqual([4, 8]);
+
+    for (const status of [500, 404, 429]) {
+      lab.upstream(ill).script([statused(status)], named(ill));
+      const statuses = [await lab.get("/x"), await lab.get("/x")]
+        .map((answer) => answer.status);
+      expect(
+        statuses.toSorted(),
+        `${status} is an answer like any other, and is passed on`,
+      ).toEqual([200, status].toSorted());
+    }
+    expect(seen(), "…without another attempt").toEqual([7, 11]);
+
+    lab.upstream(ill).script([], unwell);
+    lab.upstream(well).script([], statused(504));
+    const failed = await lab.get("/x");
+    expect(
+      [502, 503, 504].includes(failed.status),
+      `When the second one fails as well, that is the answer: ${failed.status}`,
+    ).toBe(true);
+    expect(seen(), "…and nobody is asked a third time").toEqual([8, 12]);
+  });
+
+  check("06.6b", {
+    title: "never sends twice what may have been done",
+    kind: "fault",
+    hint:
+      "Once its bytes were sent, a POST may have been carried out. With an Idempotency-Key the backend can tell: keep the body and send both again.",
+    config: { retryBudget: RETRIES, attemptTimeoutMs: 1000 },
+  }, async (lab) => {
+    const [first, second] = threeOf(lab);
+    const [one, other] = [lab.upstream(first), lab.upstream(second)];
+    await setBackends(lab, { [first]: 1, [second]: 1 });
+    const sent = () => one.calls.length + other.calls.length;
+    const failNext = (reaction: Reaction) => {
+      // Whoever is asked first fails; who is asked after that is well.
+      let isFirst = true;
+      for (const id of [first, second]) {
+        lab.upstream(id).script([], () => {
+          const reply = isFirst ? reaction : named(id);
+          isFirst = false;
+          return reply;
+        });
+      }
+    };
+    const body = { amount: lab.random.integer(1, 1000) };
+    for (const method of ["POST", "PUT", "PATCH", "DELETE"]) {
+      const before = sent();
+      failNext(BROKEN);
+      const answer = await lab.request(method, "/pay", { body });
+      expect(answer, `A ${method} on which the backend breaks off ends in 502`)
+        .toHaveStatus(502);
+      expect(sent() - before, `…and that ${method} was sent once`).toBe(1);
+    }
+
+    const headers = { "idempotency-key": `"${lab.random.word(16)}"` };
+    failNext(BROKEN);
+    const before = sent();
+    const answer = await lab.post("/pay", body, { headers });
+    expect(answer, "With an Idempotency-Key a POST is sent to another backend")
+      .toHaveStatus(200);
+    const copies = [...one.calls, ...other.calls]
+      .filter((call) => call.headers.has("idempotency-key"))
+      .map((call) => [call.headers.get("idempotency-key"), call.body]);
+    expect(copies, "…with the same key and the same body").toEqual(
+      Array(2).fill([headers["idempotency-key"], JSON.stringify(body)]),
+    );
+    expect(sent() - before, "…once more, and not the same").toBe(2);
+
+    const late = sent();
+    failNext(HOLD);
+    const held = lab.post("/pay", body);
+    await lab.eventually(() =>
+      expect(one.held + other.held, "The POST reaches a backend").toBe(1)
+    );
+    expect(await held, "A POST without an answer in time ends in 504")
+      .toHaveStatus(504);
+    expect(sent() - late, "…and was sent once").toBe(1);
+    for (const backend of [one, other]) backend.release();
+  });
+
+  check("06.6c", {
+    title: "makes no storm of retries when everything fails",
+    kind: "fault",
+    hint:
+      "Keep an account: it begins at retryBudget and holds no more, each request adds a tenth, each retry takes one. A retry is not a request.",
+    config: { retryBudget: RETRIES },
+  }, async (lab) => {
+    const ids = threeOf(lab);
+    await setBackends(lab, Object.fromEntries(ids.map((id) => [id, 1])));
+    for (const id of ids) lab.upstream(id).script([], named(id));
+    await askInTurn(lab.on(0), 30);
+    for (const id of ids) {
+      lab.upstream(id).script([], lab.random.pick([statused(503), BROKEN]));
+    }
+    const attempts = () =>
+      ids.reduce((sum, id) => sum + lab.upstream(id).calls.length, 0);
+    const before = attempts();
+    for (let round = 0; round < 10; round++) {
+      const answers = await lab.burst(10, () => lab.get("/x"));
+      for (const answer of answers) expectFailure(answer);
+    }
+    const retries = attempts() - before - 100;
+    expect(
+      retries,
+      `While all backends fail, 100 requests lead to 120 attempts at most: ${RETRIES} retries that were saved up, and one for ten requests`,
+    ).toBeLessThanOrEqual(20);
+    expect(retries, `…and the first ${RETRIES} failures are tried again`)
+      .toBeGreaterThanOrEqual(RETRIES);
+  });
+
+  check("06.6d", {
+    title: "stops asking who fails, and finds out with one request",
+    kind: "fault",
+    hint:
+      "Closed, open, half-open. After breakerOpenSec one request may try; until it has ended nobody else. Every end must end it: a success, a failure, a client who hangs up.",
+    config: { breakerFailures: 3, breakerOpenSec: OPEN_SEC },
+  }, async (lab) => {
+    const [ill, well] = threeOf(lab);
+    const backend = lab.upstream(ill);
+    lab.upstream(well).script([], named(well));
+    await setBackends(lab, { [ill]: 1, [well]: 1 });
+    const fail = async (times: number) => {
+      backend.script([], BROKEN);
+      const until = backend.calls.length + times;
+      for (let n = 0; n < 2 * times && backend.calls.length < until; n++) {
+        await lab.get("/x");
+      }
+      backend.script([], named(ill));
+    };
+    const expectShare = async (share: number, rule: string) => {
+      const asked = tally(await askInTurn(lab.on(0), 4));
+      expect(asked[ill] ?? 0, rule).toBe(share);
+    };
+
+    await fail(2);
+    await expectShare(2, "After two failures a backend is still asked");
+    await fail(2);
+    await expectShare(2, "…also after two more, as others were in between");
+
+    // It will succeed, after the breaker has opened.
+    backend.script([HOLD, HOLD]);
+    const late = [lab.get("/late"), lab.get("/late")];
+    await lab.eventually(() => expect(backend.held).toBe(1));
+    await fail(3);
+    await expectShare(0, "After three failures in a row it is not asked");
+    backend.release();
+    await Promise.all(late);
+    await expectShare(
+      0,
+      "…also if a request from before ends well: that is old news",
+    );
+    expect(
+      (await shown(lab.on(0), ill)).breaker,
+      "GET /admin/backends shows that its breaker is open",
+    ).toBe("open");
+    await lab.clock.advance(OPEN_SEC * 1000 - 1000);
+    await expectShare(0, `…and not for the next ${OPEN_SEC} s`);
+
+    await lab.clock.advance(1000);
+    expect((await shown(lab.on(0), ill)).breaker, "Then it is half-open")
+      .toBe("half_open");
+    backend.script([], HOLD);
+    const probe = lab.burst(12, () => lab.get("/probe"));
+    await lab.eventually(() =>
+      expect(backend.held, "When it is half-open one request tries it")
+        .toBe(1)
+    );
+    await expectShare(0, "…and while that one waits, nobody else does");
+    expect(backend.held, "…of those that came together neither").toBe(1);
+    backend.script([], named(ill));
+    backend.release();
+    await probe;
+    await expectShare(2, "If it succeeds, the backend gets its half again");
+
+    await fail(3);
+    await lab.clock.advance(OPEN_SEC * 1000);
+    await fail(1);
+    await expectShare(0, "If it fails, the breaker is open again");
+
+    await lab.clock.advance(OPEN_SEC * 1000);
+    backend.script([], HOLD);
+    const gone = [];
+    for (let n = 0; n < 2 && backend.held === 0; n++) {
+      gone.push(await lab.on(0).open("GET", "/gone", { hasBody: false }));
+      const request = gone.at(-1)!;
+      await lab.eventually(() =>
+        expect(backend.held + Number(request.status > 0)).toBe(1)
+      );
+    }
+    for (const request of gone) request.close();
+    await lab.eventually(async () =>
+      expect((await shown(lab.on(0), ill)).inFlight).toBe(0)
+    );
+    backend.script([], named(ill));
+    const asked = await askInTurn(lab.on(0), 4);
+    expect(
+      asked,
+      "If its client hangs up, that says nothing, and another one tries",
+    ).toContain(ill);
+    backend.release();
+  });
+});
+
+function statused(status: number) {
+  return { status };
+}
+
+function told(reaction: Reaction): string {
+  return "status" in reaction ? `status ${reaction.status}` : "it breaks off";
+}
+
+function expectFailure(answer: Answer): void {
+  expect(
+    [502, 503].includes(answer.status),
+    `A request that no backend answers ends in 502 or 503: ${
+      backendOf(answer)
+    }`,
+  ).toBe(true);
+}
