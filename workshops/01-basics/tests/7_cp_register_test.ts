@@ -102,7 +102,7 @@ describe("01.7 CP register", () => {
     kind: "fault",
     hint:
       "A value on one copy only is not in every majority. A reader that finds one stores it on a majority before it answers.",
-    timeoutMs: 60_000,
+    timeoutMs: 120_000,
     ...REPLICAS,
   }, async (lab) => {
     const history = registerHistory(lab, "/registers");

@@ -27,7 +27,7 @@ describe("02.5 Click analytics", () => {
     kind: "fault",
     hint:
       "Name each batch and let Postgres remember the name in the same transaction: then twice is once.",
-    timeoutMs: 60_000,
+    timeoutMs: 120_000,
   }, async (lab) => {
     let code = "";
     let stored = "";

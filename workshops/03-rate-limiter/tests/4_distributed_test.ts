@@ -91,7 +91,7 @@ describe("03.4 Distributed", () => {
     kind: "fault",
     hint:
       "A crash between INCR and EXPIRE leaves a count without an end. Give the lifetime in the same step.",
-    timeoutMs: 60_000,
+    timeoutMs: 120_000,
   }, async (lab) => {
     const another = lab.random.pick(ALGORITHMS.slice(1));
     for (const algorithm of ["fixed", another]) {

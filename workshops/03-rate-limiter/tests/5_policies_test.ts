@@ -51,7 +51,7 @@ describe("03.5 Policies in Postgres", () => {
     kind: "fault",
     hint:
       "One statement, or one transaction, for the whole policy; 200 only after the commit.",
-    timeoutMs: 60_000,
+    timeoutMs: 120_000,
   }, async (lab) => {
     const limit = lab.random.integer(2, 50);
     const halves = { old: `q=${limit};w=60`, new: `q=${limit + 50};w=3600` };

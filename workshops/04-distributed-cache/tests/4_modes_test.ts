@@ -132,7 +132,7 @@ describe("04.4 Three ways to write", () => {
     hint:
       "What is accepted has to be outside of the process, and is forgotten there when Postgres has it, not before.",
     config: { mode: "write_behind", flushSec: FLUSH_MS / 1000 },
-    timeoutMs: 60_000,
+    timeoutMs: 120_000,
   }, async (lab) => {
     let items = new Map<string, string>();
     await lab.crashSweep({

@@ -110,7 +110,7 @@ describe("05.2 Durable", () => {
     kind: "fault",
     hint:
       "dedupId and message belong in one transaction: with one and not the other, the retry is refused or doubled.",
-    timeoutMs: 60_000,
+    timeoutMs: 120_000,
   }, async (lab) => {
     let queue = "";
     let dedupId = "";

@@ -163,7 +163,7 @@ describe("05.5 Retries and dead letters", () => {
     title: "never has a message in two queues or in none, wherever it crashes",
     kind: "fault",
     hint: "Leaving the one and entering the other are one transaction.",
-    timeoutMs: 60_000,
+    timeoutMs: 120_000,
   }, async (lab) => {
     let dlq = "";
     let queue = "";

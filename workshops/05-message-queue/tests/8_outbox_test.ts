@@ -22,7 +22,7 @@ describe("05.8 Outbox and idempotent worker", () => {
       "Order and job are one transaction: with a step between them there is a place to die in.",
     instances: 2,
     config: { workers: "B" },
-    timeoutMs: 60_000,
+    timeoutMs: 120_000,
   }, async (lab) => {
     let order = newOrder(lab);
     await lab.crashSweep({

@@ -85,7 +85,7 @@ describe("10.6 Dedupe", () => {
     kind: "fault",
     hint:
       "A key that was remembered before its notification was queued stands for nothing: write both in one transaction.",
-    timeoutMs: 60_000,
+    timeoutMs: 120_000,
   }, async (lab) => {
     const template = await putTemplate(lab);
     const orders = new Map<number, Order>();

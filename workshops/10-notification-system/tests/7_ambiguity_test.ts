@@ -60,7 +60,7 @@ describe("10.7 Ambiguity", () => {
     kind: "fault",
     hint:
       "Before the call the row must say who has it and until when; after the call, the key makes the repetition harmless.",
-    timeoutMs: 60_000,
+    timeoutMs: 120_000,
   }, async (lab) => {
     const template = await putTemplate(lab);
     const orders = new Map<number, { order: Order; id: string }>();
