@@ -14,7 +14,8 @@ describe("lab.count()", () => {
       );
       expect(result.statuses).toEqual({ 200: 4 });
       expect(wire.redis).toMatchObject({ commands: 12, byName: { GET: 12 } });
-      expect(wire.postgres).toEqual({ messages: 0, statements: [] });
+      expect(wire.postgres)
+        .toEqual({ messages: 0, bytesReceived: 0, statements: [] });
     });
   });
 
@@ -28,6 +29,27 @@ describe("lab.count()", () => {
       expect(wire.redis.commands).toBe(0);
       expect(wire.postgres.statements)
         .toEqual(["SELECT word FROM words WHERE id = 7"]);
+    });
+  });
+
+  it("tells who reads everything from who reads what is asked for", async () => {
+    const options = { instances: 2, config: { trips: 1 } };
+    await labs.use("trips", options, async (lab) => {
+      const bytesAfter = async (length: number) => {
+        await lab.redis.set("key:0", "x".repeat(length));
+        await lab.sql`INSERT INTO words
+          SELECT 7, 'word' FROM generate_series(1, ${length}::int)`;
+        const { wire } = await lab.count(() =>
+          lab.burst(4, (n) => lab.on(n).get(n < 2 ? "/" : "/word"))
+        );
+        return wire;
+      };
+      await bytesAfter(1);
+      const [few, many] = [await bytesAfter(9), await bytesAfter(990)];
+      expect(few.redis.bytesReceived).toBe(2 * "$9\r\nxxxxxxxxx\r\n".length);
+      expect(many.redis.bytesReceived).toBe(2 * (990 + "$990\r\n\r\n".length));
+      expect(many.postgres.bytesReceived)
+        .toBeGreaterThan(50 * few.postgres.bytesReceived);
     });
   });
 

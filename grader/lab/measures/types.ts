@@ -9,10 +9,13 @@ export interface WireCounts {
   readonly redis: {
     readonly commands: number;
     readonly roundTrips: number;
+    /** What came back: who reads a thousand rows to find one is seen here, on any machine. */
+    readonly bytesReceived: number;
     readonly byName: Readonly<Record<string, number>>;
   };
   readonly postgres: {
     readonly messages: number;
+    readonly bytesReceived: number;
     readonly statements: readonly string[];
   };
   readonly upstreams: Readonly<Record<string, number>>;

@@ -34,6 +34,8 @@ export class Connection {
   /** The last read ended in the middle of something: what follows was sent together with it. */
   #isMidway = false;
   #isClosed = false;
+  /** Of the reply that has begun to come. */
+  #replyBytes = 0;
   #hasLost: boolean;
 
   /** Without a `server` it can only swallow. */
@@ -149,6 +151,7 @@ export class Connection {
     let readyTo = 0;
     for (const part of this.#codec.replies(chunk)) {
       const { completes, end } = part;
+      this.#countBytes(part, end - readyTo);
       if (part.isPush) this.#place.ledger.pushed(part.text ?? "");
       if (completes) {
         this.#noteReply(part, completes);
@@ -166,11 +169,20 @@ export class Connection {
       }
       readyTo = end;
     }
+    this.#replyBytes += chunk.length - readyTo;
     if (isKept) return await kept.add(chunk.subarray(sentTo));
     if (readyTo > sentTo) await kept.flush(chunk.subarray(sentTo, readyTo));
     const rest = chunk.subarray(readyTo);
     if (this.#place.hook() && this.#codec.awaitsReply) await kept.add(rest);
     else await kept.flush(rest);
+  }
+
+  /** Greetings, which belong to nothing that was asked, are left out. */
+  #countBytes({ completes, isPush }: ReplyPart, bytes: number): void {
+    if (isPush || completes && !completes.isHandshake) {
+      this.#place.ledger.received(this.#replyBytes + bytes);
+    }
+    this.#replyBytes = 0;
   }
 
   #noteReply(part: ReplyPart, completes: Exchange): void {

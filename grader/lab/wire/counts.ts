@@ -12,6 +12,7 @@ export function countsBetween(
   return {
     messages: after.messages - before.messages,
     roundTrips: after.roundTrips - before.roundTrips,
+    bytesReceived: after.bytesReceived - before.bytesReceived,
     byName: Object.fromEntries(names),
     statements: after.statements.slice(before.statements.length),
     connections: after.connections - before.connections,
@@ -34,9 +35,14 @@ export function toWireCounts(
     redis: {
       commands: commands.messages,
       roundTrips: commands.roundTrips,
+      bytesReceived: commands.bytesReceived,
       byName: commands.byName,
     },
-    postgres: { messages: sql.messages, statements: sql.statements },
+    postgres: {
+      messages: sql.messages,
+      bytesReceived: sql.bytesReceived,
+      statements: sql.statements,
+    },
     upstreams: Object.fromEntries(calls),
     connections: { redis: commands.connections, postgres: sql.connections },
   };
@@ -52,6 +58,7 @@ function summed(counts: readonly ProxyCounts[]): ProxyCounts {
   return {
     messages: sum(counts.map((one) => one.messages)),
     roundTrips: sum(counts.map((one) => one.roundTrips)),
+    bytesReceived: sum(counts.map((one) => one.bytesReceived)),
     byName,
     statements: counts.flatMap((one) => one.statements),
     connections: sum(counts.map((one) => one.connections)),

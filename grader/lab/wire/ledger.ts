@@ -14,6 +14,7 @@ export class Ledger {
   readonly #statements: string[] = [];
   #messages = 0;
   #roundTrips = 0;
+  #bytesReceived = 0;
   #connections = 0;
 
   constructor(options: ProxyOptions) {
@@ -33,6 +34,7 @@ export class Ledger {
     return {
       messages: this.#messages,
       roundTrips: this.#roundTrips,
+      bytesReceived: this.#bytesReceived,
       byName: { ...this.#byName },
       statements: [...this.#statements],
       connections: this.#connections,
@@ -45,6 +47,10 @@ export class Ledger {
 
   roundTripBegan(): void {
     this.#roundTrips += 1;
+  }
+
+  received(bytes: number): void {
+    this.#bytesReceived += bytes;
   }
 
   asked(exchange: Exchange): void {

@@ -21,6 +21,7 @@ describe("openProxy() for Redis", () => {
     expect(proxy.counts()).toEqual({
       messages: 0,
       roundTrips: 0,
+      bytesReceived: 0,
       byName: {},
       statements: [],
       connections: 1,
@@ -31,6 +32,8 @@ describe("openProxy() for Redis", () => {
     expect(proxy.counts()).toMatchObject({
       messages: 6,
       roundTrips: 3,
+      // OK, $1 1, OK, QUEUED, QUEUED, and *2 :1 :1 with their line ends.
+      bytesReceived: 5 + 7 + 5 + 9 + 9 + 12,
       byName: { SET: 1, GET: 1, MULTI: 1, INCR: 1, EXPIRE: 1, EXEC: 1 },
     });
   });
@@ -121,6 +124,7 @@ describe("openProxy() for Postgres", () => {
     expect(countsBetween(before, proxy.counts())).toEqual({
       messages: 5,
       roundTrips: 5,
+      bytesReceived: expect.any(Number),
       byName: { INSERT: 1, UPDATE: 1, BEGIN: 1, SELECT: 1, COMMIT: 1 },
       statements: [
         "INSERT INTO stock VALUES (1, 5)",
@@ -131,6 +135,19 @@ describe("openProxy() for Postgres", () => {
       ],
       connections: 0,
     });
+  });
+
+  it("counts the bytes of replies, also of those that come in many pieces", async () => {
+    const { proxy, sql } = wire.openPostgres("A", { max: 1 });
+    const bytesFor = async (length: number) => {
+      const before = proxy.counts();
+      await sql`SELECT repeat('x', ${length}::int) AS text`;
+      return countsBetween(before, proxy.counts()).bytesReceived;
+    };
+    await bytesFor(1); // Prepared: from now on only rows come.
+    const short = await bytesFor(10);
+    expect(short).toBeGreaterThan(10);
+    expect(await bytesFor(300_010)).toBe(short + 300_000);
   });
 
   it("traces SQL with its values, rows, tags and errors", async () => {

@@ -118,6 +118,8 @@ export interface ProxyCounts {
    * write buffer (16 KB) is sent in several, and counts as such.
    */
   readonly roundTrips: number;
+  /** Bytes of whole replies, and of what was pushed. */
+  readonly bytesReceived: number;
   /** Redis: by command ("GET": 2). HTTP: by method and path without query. Postgres: by first word ("SELECT"). */
   readonly byName: Readonly<Record<string, number>>;
   /** Postgres: each executed statement as written ("SELECT n FROM stock WHERE id = $1"), on one line. */
