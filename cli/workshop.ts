@@ -2,8 +2,8 @@ import type { Report } from "@contract/report.ts";
 import { findWorkshop, type FoundWorkshop } from "../grader/workshops.ts";
 import type { ExitCode } from "./exit_codes.ts";
 import { listWorkshops } from "./list_workshops.ts";
-import { entryPoint } from "./my/entry_point.ts";
 import { copyDir, type MyFolder, myFolder, shownPath } from "./my/folders.ts";
+import { placeToOpen } from "./my/place_to_open.ts";
 import { readProgress } from "./my/progress_file.ts";
 import { copyStub } from "./my/stub.ts";
 import { nextSteps } from "./next_steps.ts";
@@ -13,12 +13,16 @@ import { onInterrupt } from "./signals.ts";
 import { orderText, type StageChoice, stageOrder } from "./stage_order.ts";
 import { paint } from "./terminal/paint.ts";
 import { reportText } from "./terminal/report_view.ts";
-import { openRunView, silentRunView } from "./terminal/run_view.ts";
+import {
+  openRunView,
+  type RunView,
+  silentRunView,
+} from "./terminal/run_view.ts";
 import { startTypeCheck, type TypeCheck } from "./type_errors.ts";
 import { exitCodeOf } from "./verdict_exit.ts";
 
 /** Types are told after the verdict if they are known by then, or this much later. */
-const TYPES_MS_MAX = 3_000;
+const TYPES_MS_MAX = 10_000;
 
 export interface WorkshopOptions extends StageChoice {
   readonly name?: string;
@@ -83,26 +87,32 @@ async function runOnce(
       isFull: options.isFull,
       next: [...await whereToOpen(report, my), ...next],
     }));
-    await showTypeErrors(types);
+    await showTypeErrors(types, view);
   }
   return exitCodeOf(report);
 }
 
-/** Where the code begins, unless the summary names the line that matters. */
+/** Where to go on, unless the summary names the line that matters or the code is not at fault. */
 async function whereToOpen(
-  { verdict, workshop }: Report,
+  { verdict, workshop, stages }: Report,
   my: MyFolder,
 ): Promise<string[]> {
-  return verdict === "passed" || verdict === "load_error"
-    ? []
-    : [`Open ${await entryPoint(my, workshop)}`];
+  const isElsewhere = ["passed", "load_error", "infra_error"].includes(verdict);
+  if (isElsewhere) return [];
+  const failing = stages.flatMap(({ checks }) => checks)
+    .find(({ failure }) => failure !== undefined);
+  return [`Open ${await placeToOpen(my, workshop, failing?.failure?.hint)}`];
 }
 
-async function showTypeErrors(types: TypeCheck): Promise<void> {
-  const late = Promise.withResolvers<undefined>();
-  const timer = setTimeout(() => late.resolve(undefined), TYPES_MS_MAX);
+async function showTypeErrors(types: TypeCheck, view: RunView): Promise<void> {
+  view.wait("Checking types");
+  const late = Promise.withResolvers<string>();
+  const timer = setTimeout(
+    () => late.resolve(`Not known after ${TYPES_MS_MAX / 1000} s`),
+    TYPES_MS_MAX,
+  );
   const errors = await Promise.race([types.errors, late.promise]);
   clearTimeout(timer);
   if (errors === undefined) return;
-  console.log(`\n${paint("yellow", "Types, beside the verdict:")}\n${errors}`);
+  view.say(`\n${paint("yellow", "Types, beside the verdict:")}\n${errors}`);
 }

@@ -52,7 +52,7 @@ describe("deno task workshop", () => {
     const { code, stdout } = await runCli("workshop", "2", "--my", my.dir);
     expect(code).toBe(1);
     expect(stdout).toContain(`Copied the stub to ${my.dir}/${SLUG}`);
-    expect(stdout).toMatch(/Open .*system\.ts:\d+\n/);
+    expect(stdout).toMatch(/Open .*link\.ts:\d+\n/);
     expect(stdout).toContain("Stage 02.1 Shorten and redirect");
     expect(stdout).toContain("0 of 5 checks pass");
     expect(stdout.indexOf("✘ 02.1a")).toBeLessThan(stdout.indexOf("FAILED"));

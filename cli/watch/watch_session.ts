@@ -4,7 +4,7 @@ import { EXIT, type ExitCode } from "../exit_codes.ts";
 import { hint } from "../hint.ts";
 import { copyDir, type MyFolder } from "../my/folders.ts";
 import { type Progress, readProgress } from "../my/progress_file.ts";
-import { entryPoint } from "../my/entry_point.ts";
+import { placeToOpen } from "../my/place_to_open.ts";
 import { nextSteps } from "../next_steps.ts";
 import type { Practice } from "../practice.ts";
 import { orderText } from "../stage_order.ts";
@@ -133,7 +133,7 @@ export class WatchSession {
     const title = `${workshop.number} ${workshop.title}`;
     console.log(`${paint("bold", title)} · ${stage}`);
     // Of code that does not load, the summary names the line.
-    if (isLoaded) console.log(await entryPoint(my, workshop.slug));
+    if (isLoaded) console.log(await placeToOpen(my, workshop.slug));
   }
 
   #prompt(): void {

@@ -268,6 +268,8 @@ export class RunLab implements Lab {
     this.#evidence.note("log", text);
   }
 
+  readonly nowMs = (): number => this.#evidence.nowMs();
+
   get trace(): readonly TraceRow[] {
     return this.#evidence.rows;
   }

@@ -156,6 +156,8 @@ export interface Lab {
   mark(): void;
   /** Adds a line of the check's own to the evidence. */
   note(text: string): void;
+  /** Real time since the check began, ms: the times of the evidence. */
+  readonly nowMs: () => number;
   /** Rows so far. */
   readonly trace: readonly TraceRow[];
 }

@@ -50,7 +50,7 @@ const ASKED_SCRIPT_CHARS_MAX = 60;
  * last lines are shown, with what the lab did to the system before them.
  */
 export function timelineLines(trace: readonly TraceRow[]): string[] {
-  const rows = linkRows(trace.filter(({ kind }) => kind !== "log"));
+  const rows = linkRows(trace.filter(isPart));
   if (rows.length <= ROWS_MAX) return printed(rows.map(lineOfRow));
   const lines = foldTurns(pairLines(foldRows(withoutQueued(rows))));
   let shown = new Set<Line>();
@@ -59,6 +59,11 @@ export function timelineLines(trace: readonly TraceRow[]): string[] {
     if (printed(lines, more).length <= LINES_MAX) shown = more;
   }
   return printed(lines, shown);
+}
+
+/** What instances logged has a section of its own; a note of the check's is a part of what happened. */
+function isPart({ kind, instance }: TraceRow): boolean {
+  return kind !== "log" || instance === undefined;
 }
 
 /** The line, with all that came in turn with it. */
@@ -90,7 +95,8 @@ function lineOfRow(row: LinkedRow): Line {
 /** What was done to the system, or became of it, a fault, a gate, a kill; and what was never answered. */
 function isLandmark({ folds: [fold] }: Line): boolean {
   const [{ kind, text }] = fold;
-  return kind === "fault" || (kind === "process" && text !== "ready") ||
+  return kind === "fault" || kind === "log" ||
+    (kind === "process" && text !== "ready") ||
     fold.some(({ isAnswered }) => !isAnswered);
 }
 

@@ -46,6 +46,14 @@ describe("timelineLines()", () => {
     expect(lines[0]).toContain("GET hung, no reply");
   });
 
+  it("shows what the check notes, and not what instances log", () => {
+    const lines = timelineLines([
+      { atMs: 1, kind: "log", text: "locked the 1 rows of x" },
+      { atMs: 2, kind: "log", text: "request failed", instance: "A" },
+    ]);
+    expect(lines).toEqual(["     1.0 ms  ·    locked the 1 rows of x"]);
+  });
+
   it("leaves out how an instance started again", () => {
     const many = [...Array(30).keys()];
     const rows = [

@@ -23,10 +23,10 @@ export interface HistoryRecorder<Input, Output> {
 }
 
 /**
- * Starts an empty history.
+ * Starts an empty history. With `lab.nowMs` its times are those of the timeline.
  *
  * ```ts
- * const history = recordHistory<RegisterInput<number>, number | null>();
+ * const history = recordHistory<RegisterInput<number>, number | null>(lab.nowMs);
  * await history.record(
  *   { client: "A", key: "x", input: { kind: "read" } },
  *   () => lab.on(0).get("/registers/x"),
@@ -35,12 +35,14 @@ export interface HistoryRecorder<Input, Output> {
  * expect(linearizable(history.operations, registerModel(null)).verdict).toBe("valid");
  * ```
  */
-export function recordHistory<Input, Output>(): HistoryRecorder<Input, Output> {
+export function recordHistory<Input, Output>(
+  nowMs: () => number = () => performance.now(),
+): HistoryRecorder<Input, Output> {
   const operations: Operation<Input, Output>[] = [];
   return {
     operations,
     async record(invocation, call, read) {
-      const startedAtMs = performance.now();
+      const startedAtMs = nowMs();
       const note = (
         end: Pick<Operation<Input, Output>, "outcome" | "output">,
       ) =>
@@ -48,7 +50,7 @@ export function recordHistory<Input, Output>(): HistoryRecorder<Input, Output> {
           ...invocation,
           ...end,
           startedAtMs,
-          endedAtMs: performance.now(),
+          endedAtMs: nowMs(),
         });
       try {
         const answer = await call();

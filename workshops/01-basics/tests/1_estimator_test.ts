@@ -87,6 +87,10 @@ async function expectAvailability(
 ): Promise<void> {
   const answer = await lab.post("/availability", part);
   expect(answer, "POST /availability answers 200").toHaveStatus(200);
+  expect(answer.json, "…with both figures").toMatchObject({
+    availability: expect.any(Number),
+    downMinutesPerYear: expect.any(Number),
+  });
   const what = `of ${JSON.stringify(part)}`;
   expectNear(answer.json?.availability, expected, `availability ${what}`);
   expectNear(

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { describe } from "@std/testing/bdd";
 import { check, expect, type Lab } from "@lab";
 import {
@@ -86,10 +87,11 @@ describe("01.3 Consistent sharding", () => {
     }
     await lab.redis.flushAll();
     for (const instance of lab.instances) {
-      expect(
+      expectRead(
         await readAll(instance, keys),
+        expectedOf(entries, 1),
         "Both instances find every key, also past the cache",
-      ).toEqual(expectedOf(entries, 1));
+      );
     }
   });
 
@@ -97,7 +99,7 @@ describe("01.3 Consistent sharding", () => {
     title: "answers right while keys move to a sixth shard",
     kind: "race",
     hint:
-      "While keys move there are two places: write to the new one, with what the old one has; read the new one, then the old one.",
+      "While keys move there are two places: write to the new one, with what the old one has; read the new one, then the old one, then the new one again.",
     instances: 2,
     timeoutMs: 30_000,
     ...SHARDED,
@@ -118,10 +120,11 @@ describe("01.3 Consistent sharding", () => {
     const adding = mover.post("/admin/shards", { id: "s5" });
     const isHeld = await held[0]!.reached.then(() => true, () => false);
     lab.mark();
-    expect(
+    expectRead(
       await readAll(other, keys),
+      expectedOf(entries, 1),
       "While A's messages to the new shard are held, B finds every key",
-    ).toEqual(expectedOf(entries, 1));
+    );
 
     let answered = 0;
     const writing = eachOf(written, async (key) => {
@@ -145,10 +148,11 @@ describe("01.3 Consistent sharding", () => {
     }
     await lab.redis.flushAll();
     for (const instance of lab.instances) {
-      expect(
+      expectRead(
         await readAll(instance, keys),
+        expected,
         "After the move both find every key, with what was written last",
-      ).toEqual(expected);
+      );
     }
     const holders = await databasesHolding(lab, keys);
     const planned = await placementOf(lab, keys, [...IN_USE, "s5"]);
@@ -185,6 +189,20 @@ function expectedOf(entries: ReadonlyMap<string, string>, version: number) {
   return new Map<string, unknown>(
     [...entries].map(([key, value]) => [key, { value, version }]),
   );
+}
+
+/** Shows no more than the first keys that are wrong: of 120 most are right. */
+function expectRead(
+  read: ReadonlyMap<string, unknown>,
+  expected: ReadonlyMap<string, unknown>,
+  rule: string,
+): void {
+  const wrong = [...expected.keys()].filter((key) =>
+    !isDeepStrictEqual(read.get(key), expected.get(key))
+  ).slice(0, 5);
+  const of = (entries: ReadonlyMap<string, unknown>) =>
+    wrong.map((key) => ({ key, entry: entries.get(key) }));
+  expect(of(read), rule).toEqual(of(expected));
 }
 
 async function untilRebalanced(lab: Lab): Promise<void> {

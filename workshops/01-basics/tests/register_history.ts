@@ -32,7 +32,7 @@ export interface Client {
 
 /** @param path Where registers are: "/kv" or "/registers". */
 export function registerHistory(lab: Lab, path: string): RegisterHistory {
-  const history = recordHistory<RegisterInput<string>, string>();
+  const history = recordHistory<RegisterInput<string>, string>(lab.nowMs);
   return {
     read({ on, name, key }) {
       return history.record(
