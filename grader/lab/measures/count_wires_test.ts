@@ -60,4 +60,15 @@ describe("lab.count()", () => {
       expect(wire.upstreams).toEqual({ bank: 1 });
     });
   });
+
+  it("counts the connections that were opened to an upstream", async () => {
+    await labs.use("echo", { upstreams: ["bank"] }, async (lab) => {
+      lab.upstream("bank").script([], { status: 200, body: {} });
+      const { wire } = await lab.count(() =>
+        lab.burst(3, () => lab.get("/upstream"))
+      );
+      // `fetch` opens one for each call.
+      expect(wire.connections.upstreams).toEqual({ bank: 3 });
+    });
+  });
 });

@@ -19,7 +19,12 @@ export interface WireCounts {
     readonly statements: readonly string[];
   };
   readonly upstreams: Readonly<Record<string, number>>;
-  readonly connections: { readonly redis: number; readonly postgres: number };
+  /** Opened, not open: one that is used a hundred times counts once. */
+  readonly connections: {
+    readonly redis: number;
+    readonly postgres: number;
+    readonly upstreams: Readonly<Record<string, number>>;
+  };
 }
 
 /**

@@ -30,7 +30,7 @@ export function toWireCounts(
   const commands = summed(redis);
   const sql = summed(postgres);
   const calls = Object.entries(upstreams)
-    .map(([name, counts]) => [name, summed(counts).messages] as const);
+    .map(([name, counts]) => [name, summed(counts)] as const);
   return {
     redis: {
       commands: commands.messages,
@@ -43,8 +43,16 @@ export function toWireCounts(
       bytesReceived: sql.bytesReceived,
       statements: sql.statements,
     },
-    upstreams: Object.fromEntries(calls),
-    connections: { redis: commands.connections, postgres: sql.connections },
+    upstreams: Object.fromEntries(
+      calls.map(([name, { messages }]) => [name, messages]),
+    ),
+    connections: {
+      redis: commands.connections,
+      postgres: sql.connections,
+      upstreams: Object.fromEntries(
+        calls.map(([name, { connections }]) => [name, connections]),
+      ),
+    },
   };
 }
 
