@@ -1,6 +1,7 @@
 /** One backend, as this instance sees it. */
 import type { Upstream } from "@contract/system.ts";
 import type { Breaker } from "./breaker.ts";
+import { KeptConnections } from "./kept_connections.ts";
 
 /** Share of its weight that a backend gets at the very start of its slow start. */
 const SHARE_MIN = 0.1;
@@ -13,13 +14,17 @@ export class Backend {
   /** Health checks in a row. */
   passed = 0;
   failed = 0;
+  /** For requests; health checks call anew, as whoever comes next has to. */
+  readonly http: KeptConnections;
   #upSinceMs: number | undefined;
 
   constructor(
     readonly id: string,
     readonly upstream: Upstream,
     readonly breaker: Breaker,
-  ) {}
+  ) {
+    this.http = new KeptConnections(upstream);
+  }
 
   /** Counts a request in; what it returns counts it out, once, however often it is called. */
   begin(): () => void {

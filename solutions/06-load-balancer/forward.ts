@@ -88,9 +88,8 @@ async function ask(
   // A client that has gone needs no answer: the backend is told by the closed connection.
   const signal = AbortSignal.any([request.signal, timeout.signal]);
   try {
-    const answer = await backend.upstream.fetch(pathname + search, {
-      ...{ method, headers, body, signal },
-    });
+    const question = { method, path: pathname + search, headers, body };
+    const answer = await backend.http.fetch(question, signal);
     const hasFailed = FAILURES.includes(answer.status);
     judge(hasFailed ? "failure" : "success");
     return { response: passedOn(answer, end), hasFailed };

@@ -2,10 +2,9 @@
 import type { Context } from "@contract/system.ts";
 import { openAccess } from "./access.ts";
 import { forward, type Forwarding } from "./forward.ts";
-import { forwardedHeaders, requestIdOf } from "./headers.ts";
+import { forwardedHeaders, nextTraceparent, requestIdOf } from "./headers.ts";
 import { problem, ProblemError } from "./problem.ts";
 import { openRateLimit } from "./rate_limit.ts";
-import { nextTraceparent } from "./tracing.ts";
 
 export function openGateway(context: Context, parts: Forwarding) {
   const { log } = context;

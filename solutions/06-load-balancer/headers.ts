@@ -10,6 +10,8 @@ const HOP_BY_HOP = [
   "transfer-encoding",
   "upgrade",
 ];
+const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
+const SAMPLED = "01";
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
 /** A copy without what was meant for us alone: the usual fields, and those that `Connection` names. */
@@ -40,6 +42,20 @@ export function requestIdOf({ headers }: Request): string {
   return REQUEST_ID.test(given) ? given : crypto.randomUUID();
 }
 
+/** W3C Trace Context: our hop becomes a span of the caller's trace, or begins one. */
+export function nextTraceparent({ headers }: Request): string {
+  const [, trace = "", parent = "", flags = SAMPLED] =
+    TRACEPARENT.exec(headers.get("traceparent") ?? "") ?? [];
+  const isValid = /[^0]/.test(trace) && /[^0]/.test(parent);
+  const traceId = isValid ? trace : randomHex(16);
+  return `00-${traceId}-${randomHex(8)}-${isValid ? flags : SAMPLED}`;
+}
+
 function isFieldName(name: string): boolean {
   return /^[\w!#$%&'*+.^`|~-]+$/.test(name);
+}
+
+/** All zeros would be invalid; nobody has seen them drawn yet. */
+function randomHex(bytes: number): string {
+  return crypto.getRandomValues(new Uint8Array(bytes)).toHex();
 }

@@ -33,10 +33,12 @@ export class Pool {
     this.#backends = entries.map(({ id, weight }) => {
       const backend = before.get(id) ?? this.#meet(id);
       backend.weight = weight;
+      backend.http.setKeeping(true);
       before.delete(id);
       return backend;
     });
     this.#removed = [...before.values()];
+    for (const { http } of this.#removed) http.setKeeping(false);
   }
 
   #meet(id: string): Backend {

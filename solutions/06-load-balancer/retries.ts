@@ -31,7 +31,7 @@ export class RetryBudget {
 
 /** A body as it is sent on: as it comes, or whole if it may have to be sent twice. */
 export interface Sending {
-  readonly body: BodyInit | null;
+  readonly body: ReadableStream<Uint8Array> | ArrayBuffer | null;
   readonly isRepeatable: boolean;
 }
 

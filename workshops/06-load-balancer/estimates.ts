@@ -60,4 +60,39 @@ export default [
     formula:
       "balancers ÷ 5 s: how many other backends there are makes no difference to one",
   },
+  {
+    id: "06.e6",
+    question:
+      "A client, a gateway and a service each try up to {attempts} times, one inside the other. The database below fails every time. How many attempts does one click cause there?",
+    inputs: { attempts: [2, 3, 4] },
+    unit: "attempts",
+    answer: ({ attempts }) => attempts! ** 3,
+    formula: "attempts × attempts × attempts: each layer repeats all below it",
+    tolerance: 0,
+  },
+  {
+    id: "06.e7",
+    question:
+      "All backends fail for {seconds} s while {perSec} requests a second come in. Retries have a budget of one for ten requests; the few that were saved up do not matter. How many attempts a second do the backends see?",
+    inputs: { seconds: [30, 300], perSec: [1_000, 5_000, 20_000] },
+    unit: "attempts/s",
+    answer: ({ perSec }) => perSec! * 1.1,
+    formula: "requests per second × 1.1, however long it lasts",
+    tolerance: 0.02,
+  },
+  {
+    id: "06.e8",
+    question:
+      "{perSec} requests a second are answered within {latencyMs} ms each. Opening a connection takes {openMs} ms more. How many connections are in use at a time, on average, if one is opened for each request?",
+    inputs: {
+      perSec: [5_000, 20_000],
+      latencyMs: [10, 50],
+      openMs: [1, 3],
+    },
+    unit: "connections",
+    answer: ({ perSec, latencyMs, openMs }) =>
+      perSec! * (latencyMs! + openMs!) / 1000,
+    formula: "requests per second × (seconds per request + seconds to open)",
+    mixUps: { 1000: "milliseconds for seconds" },
+  },
 ] satisfies Estimate[];

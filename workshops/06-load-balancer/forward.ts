@@ -22,6 +22,6 @@ export function forward(
   _headers: Headers,
   _parts: Forwarding,
 ): Promise<Response> {
-  // TODO 06.1: balance(pool.ready, user).upstream.fetch(…); 503, 502 and 504 when there is no answer to pass back.
+  // TODO 06.1: balance(pool.ready, user).http.fetch(…); 503, 502 and 504 when there is no answer to pass back.
   throw notImplemented("06.1 Round robin", "pass requests on in forward.ts");
 }

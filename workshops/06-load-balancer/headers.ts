@@ -20,3 +20,9 @@ export function requestIdOf(_request: Request): string {
   // TODO 06.1
   return crypto.randomUUID();
 }
+
+/** The `traceparent` for the next hop: a span of our own in the caller's trace. */
+export function nextTraceparent({ headers }: Request): string {
+  // TODO 06.8: and a new trace if there is none that makes sense.
+  return headers.get("traceparent") ?? "";
+}

@@ -51,7 +51,7 @@ describe("06.7 Config and draining", () => {
       expect(refused, "A PUT with any other ETag is 412").toHaveStatus(412);
       expect(refused.json?.code).toBe("precondition_failed");
     }
-    await serves(lab, b, [first]);
+    await servesBy(lab, b, [first]);
     expect(
       tally(await askInTurn(a, 4)),
       "An edit that was refused changes nothing",
@@ -62,7 +62,7 @@ describe("06.7 Config and draining", () => {
       "B can edit as well",
     )
       .toHaveStatus(200);
-    await serves(lab, a, [second, third]);
+    await servesBy(lab, a, [second, third]);
 
     using away = lab.cut({ store: "postgres" });
     for (const instance of lab.instances) {
@@ -121,11 +121,11 @@ describe("06.7 Config and draining", () => {
     const [leaving, staying] = threeOf(lab);
     const [a, b] = [lab.on(0), lab.on(1)];
     await edit(lab, b, { [leaving]: 1 });
-    await serves(lab, a, [leaving]);
+    await knows(lab, a, [leaving]);
     lab.upstream(leaving).script([], HOLD);
     const crowd = await sendAndHold(lab, 10, [leaving]);
     await edit(lab, b, { [staying]: 1 });
-    await serves(lab, a, [staying]);
+    await knows(lab, a, [staying]);
     expect(
       await shown(a, leaving),
       "A backend that was taken out is draining while requests are under way",
@@ -172,7 +172,7 @@ describe("06.7 Config and draining", () => {
     const ids = threeOf(lab).slice(0, 2);
     const weights = Object.fromEntries(ids.map((id) => [id, 1]));
     await edit(lab, lab.on(0), weights);
-    await serves(lab, lab.on(1), ids);
+    await knows(lab, lab.on(1), ids);
     for (const index of [0, 1]) {
       const [leaving, other] = [lab.on(index), lab.on(index + 1)];
       for (const id of ids) lab.upstream(id).script([], HOLD);
@@ -259,8 +259,22 @@ async function edit(
   });
 }
 
-/** Waits until an instance goes by a list of these. */
-async function serves(
+/** Waits until these and no others answer an instance's requests. */
+async function servesBy(
+  lab: Lab,
+  instance: Instance,
+  ids: readonly string[],
+): Promise<void> {
+  await lab.eventually(async () => {
+    expect(
+      Object.keys(tally(await askInTurn(instance, 2 * ids.length))).toSorted(),
+      `Within 2 s ${instance.name} serves by the list that was put last`,
+    ).toEqual(ids.toSorted());
+  }, { withinMs: 4000 });
+}
+
+/** Waits until an instance says that it goes by a list of these. */
+async function knows(
   lab: Lab,
   instance: Instance,
   ids: readonly string[],

@@ -1,4 +1,4 @@
-/** Two counters instead of an account: what was earned and what was spent; bodies are kept as blobs. */
+/** Two counters instead of an account: what was earned and what was spent. */
 
 export class RetryBudget {
   #requests: number;
@@ -22,7 +22,7 @@ export class RetryBudget {
 }
 
 export interface Sending {
-  readonly body: BodyInit | null;
+  readonly body: ReadableStream<Uint8Array> | ArrayBuffer | null;
   readonly isRepeatable: boolean;
 }
 
@@ -33,5 +33,5 @@ export async function sendingOf(request: Request): Promise<Sending> {
   if (!request.headers.has("idempotency-key") || length > 65_536) {
     return { body: request.body, isRepeatable: false };
   }
-  return { body: await request.blob(), isRepeatable: true };
+  return { body: await request.arrayBuffer(), isRepeatable: true };
 }
