@@ -3,10 +3,14 @@ import type { Context, System } from "@contract/system.ts";
 
 export default async function trips(context: Context): Promise<System> {
   const { redis, sql, config } = context;
-  await sql`CREATE TABLE IF NOT EXISTS words (id int, word text)`;
-  if (config.how !== "no_index") {
-    await sql`CREATE INDEX IF NOT EXISTS words_id ON words (id)`;
-  }
+  await sql.begin(async (transaction) => {
+    // IF NOT EXISTS alone fails when two instances start at the same moment.
+    await transaction`SELECT pg_advisory_xact_lock(1)`;
+    await transaction`CREATE TABLE IF NOT EXISTS words (id int, word text)`;
+    if (config.how !== "no_index") {
+      await transaction`CREATE INDEX IF NOT EXISTS words_id ON words (id)`;
+    }
+  });
   return {
     async fetch(request) {
       const { pathname } = new URL(request.url);
