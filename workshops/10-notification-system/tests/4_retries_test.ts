@@ -1,6 +1,7 @@
 import { describe } from "@std/testing/bdd";
 import { check, expect, type Lab } from "@lab";
 import {
+  advanceTo,
   callsTo,
   type Channel,
   messagesOf,
@@ -57,7 +58,7 @@ describe("10.4 Retries and fallback", () => {
       await passMarker(lab, { template, channel: "email" });
       expect(calls(), "Before its time nobody is tried again")
         .toEqual(orders.map(() => failure + 1));
-      await lab.clock.advance(Math.max(...dues) - lab.clock.now());
+      await advanceTo(lab, Math.max(...dues));
       await lab.eventually(() =>
         expect(calls(), "At its time everybody is")
           .toEqual(orders.map(() => failure + 2))
@@ -85,7 +86,7 @@ describe("10.4 Retries and fallback", () => {
         `After ${status} with Retry-After: ${waitSec} it waits so long, at most half as long again`;
       expect(dueMs - nowMs, rule).toBeGreaterThanOrEqual(waitSec * 1000);
       expect(dueMs - nowMs, rule).toBeLessThanOrEqual(waitSec * 1500);
-      await lab.clock.advance(dueMs - nowMs);
+      await advanceTo(lab, dueMs);
       await untilStatus(lab, id, { status: "sent" });
     }
 
@@ -126,7 +127,7 @@ describe("10.4 Retries and fallback", () => {
       callsTo(lab, "sms", order.user).length,
       "A restart is no reason to try earlier",
     ).toBe(1);
-    await lab.clock.advance(dueMs - lab.clock.now());
+    await advanceTo(lab, dueMs);
     await untilStatus(lab, id, { status: "sent" });
   });
 

@@ -1,6 +1,7 @@
 import { describe } from "@std/testing/bdd";
 import { check, expect, type Lab } from "@lab";
 import {
+  advanceTo,
   callsTo,
   deliveryOf,
   freshUser,
@@ -172,7 +173,7 @@ describe("10.5 Preferences and caps", () => {
     lab.upstream("sms").script([{ status: 503 }], { status: 202 });
     const first = await next();
     const dueMs = await untilAttempts(lab, first, 1);
-    await lab.clock.advance(dueMs - lab.clock.now());
+    await advanceTo(lab, dueMs);
     await untilStatus(lab, first, { status: "sent" });
     await untilStatus(lab, await next("otp"), { status: "sent" });
     // With two a day, the second attempt of the first was no notification of its own, and an otp is none.

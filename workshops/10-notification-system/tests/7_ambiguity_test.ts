@@ -1,6 +1,7 @@
 import { describe } from "@std/testing/bdd";
 import { check, expect, type Lab } from "@lab";
 import {
+  advanceTo,
   callsTo,
   type Channel,
   deliveryOf,
@@ -30,7 +31,7 @@ describe("10.7 Ambiguity", () => {
     const id = await notify(lab, order);
     for (let attempt = 1; attempt <= 2; attempt++) {
       const dueMs = await untilAttempts(lab, id, attempt);
-      await lab.clock.advance(dueMs - lab.clock.now());
+      await advanceTo(lab, dueMs);
     }
     await untilStatus(lab, id, { status: "sent" });
     expect(

@@ -130,6 +130,11 @@ export function untilAttempts(
   });
 }
 
+/** Moves the clock to a time that was shown in whole milliseconds: what is due then may be due a fraction later. */
+export async function advanceTo(lab: Lab, dueMs: number): Promise<void> {
+  await lab.clock.advance(dueMs - lab.clock.now() + 1);
+}
+
 /**
  * The positive marker: a notification to somebody else on this channel is accepted now and sent. What should have been
  * called before it has been called by then.
