@@ -200,7 +200,7 @@ describe("06.7 Config and draining", () => {
       ).toEqual(Object.fromEntries(ids.map((id) => [id, 2])));
       await stopped;
 
-      using _slow = lab.latency({ store: "postgres" }, 100);
+      using _slow = lab.latency({ store: "postgres" }, 50);
       await leaving.restart();
       const answer: Answer = await leaving.get("/x");
       expect(
