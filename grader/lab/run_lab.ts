@@ -145,9 +145,15 @@ export class RunLab implements Lab {
     target: Store | Omit<FaultTarget, "instance">,
     match: RegExp,
   ): Gate {
-    const to = typeof target === "string" ? { store: target } : target;
-    const [proxy] = proxiesTo({ ...to, instance }, this.instances);
-    return proxy!.holdNext(match);
+    return this.#wayTo(instance, target).holdNext(match);
+  }
+
+  holdNextReply(
+    instance: Instance,
+    target: Store | Omit<FaultTarget, "instance">,
+    match: RegExp,
+  ): Gate {
+    return this.#wayTo(instance, target).holdNextReply(match);
   }
 
   crashSweep(plan: CrashSweep): Promise<SweepResult> {
@@ -286,6 +292,14 @@ export class RunLab implements Lab {
     const { redis } = this.#system.stores;
     if (redis) return redis;
     throw new Error("This check runs without Redis");
+  }
+
+  #wayTo(
+    instance: Instance,
+    target: Store | Omit<FaultTarget, "instance">,
+  ): Proxy {
+    const to = typeof target === "string" ? { store: target } : target;
+    return proxiesTo({ ...to, instance }, this.instances)[0]!;
   }
 
   #fault(

@@ -99,6 +99,12 @@ export interface Lab {
     target: Store | Omit<FaultTarget, "instance">,
     match: RegExp,
   ): Gate;
+  /** The same for the reply: what was read is out of date by the time that the instance has it. */
+  holdNextReply(
+    instance: Instance,
+    target: Store | Omit<FaultTarget, "instance">,
+    match: RegExp,
+  ): Gate;
   /**
    * Kills the instance just before and just after each of its store messages and upstream calls in turn,
    * restarts it, and calls `verify`. Inconclusive when no point was reached.

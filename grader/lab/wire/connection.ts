@@ -155,13 +155,17 @@ export class Connection {
       if (part.isPush) this.#place.ledger.pushed(part.text ?? "");
       if (completes) {
         this.#noteReply(part, completes);
+        const gate = completes.isHandshake
+          ? undefined
+          : this.#place.gates.take(completes.text, "after");
         const hook = this.#hookFor(completes);
-        if (hook) {
+        if (gate || hook) {
           if (readyTo > sentTo) {
             await kept.flush(chunk.subarray(sentTo, readyTo));
           }
           sentTo = readyTo;
-          if (!await this.#passes(hook, "after", completes)) {
+          await gate?.hold();
+          if (hook && !await this.#passes(hook, "after", completes)) {
             return this.close();
           }
         }
@@ -203,7 +207,7 @@ export class Connection {
   /** What an exchange has to wait for before it is forwarded; it resolves to false when it must not be. */
   #admission(exchange: Exchange): (() => Promise<boolean>) | undefined {
     if (exchange.isHandshake) return undefined;
-    const gate = this.#place.gates.take(exchange.text);
+    const gate = this.#place.gates.take(exchange.text, "before");
     const hook = this.#hookFor(exchange);
     if (!gate && !hook) return undefined;
     return async () => {

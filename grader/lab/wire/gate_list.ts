@@ -6,8 +6,11 @@ export class GateList {
   readonly #waiting = new Set<HeldMessage>();
   readonly #open = new Set<HeldMessage>();
 
-  holdNext(match: RegExp, withinMs: number, where: string): Gate {
-    const gate = new HeldMessage(match, withinMs, where, () => {
+  holdNext(
+    match: RegExp,
+    { withinMs, where, side }: GateOptions,
+  ): Gate {
+    const gate = new HeldMessage(match, { withinMs, where, side }, () => {
       this.#waiting.delete(gate);
       this.#open.delete(gate);
     });
@@ -16,9 +19,10 @@ export class GateList {
     return gate;
   }
 
-  /** The gate that holds a message with this text, taken off the list; undefined when none does. */
-  take(text: string): HeldMessage | undefined {
+  /** The gate that holds this side of a message with this text, taken off the list; undefined when none does. */
+  take(text: string, side: GateSide): HeldMessage | undefined {
     for (const gate of this.#waiting) {
+      if (gate.side !== side) continue;
       // search(), unlike test(), has no memory in a regular expression with the flag g.
       if (text.search(gate.match) !== -1) {
         this.#waiting.delete(gate);
@@ -33,8 +37,19 @@ export class GateList {
   }
 }
 
+/** Hold the message before it is forwarded, or its whole reply before it is delivered. */
+export type GateSide = "before" | "after";
+
+export interface GateOptions {
+  readonly withinMs: number;
+  /** "from A to redis" */
+  readonly where: string;
+  readonly side: GateSide;
+}
+
 /** One gate: waits for its message, holds it, lets it go. */
 export class HeldMessage implements Gate {
+  readonly side: GateSide;
   readonly reached: Promise<void>;
   readonly #released = Promise.withResolvers<void>();
   readonly #reached = Promise.withResolvers<void>();
@@ -43,10 +58,10 @@ export class HeldMessage implements Gate {
 
   constructor(
     readonly match: RegExp,
-    withinMs: number,
-    where: string,
+    { withinMs, where, side }: GateOptions,
     onRelease: () => void,
   ) {
+    this.side = side;
     this.reached = this.#reached.promise;
     // A check that fails before it awaits the gate must not fail twice.
     this.reached.catch(() => {});

@@ -105,6 +105,31 @@ type Fill = (
   version: number,
 ) => Promise<unknown>;
 
+describe("holdNextReply()", () => {
+  it("holds what was read while others write", async () => {
+    const { proxy, sql } = wire.openPostgres("A", { max: 2 });
+    await sql`CREATE TABLE levels (n int)`;
+    await sql`INSERT INTO levels VALUES (1)`;
+    using gate = proxy.holdNextReply(/SELECT n FROM levels/);
+    const reading = sql`SELECT n FROM levels`.execute();
+    await gate.reached;
+    await sql`UPDATE levels SET n = 2`;
+    gate.release();
+    expect(await reading).toMatchObject([{ n: 1 }]);
+    expect(await sql`SELECT n FROM levels`).toMatchObject([{ n: 2 }]);
+  });
+
+  it("holds an answer of Redis, with the command carried out", async () => {
+    const { proxy, redis } = await wire.openRedis("A");
+    using gate = proxy.holdNextReply(/^INCR n/);
+    const counting = redis.incr("n");
+    await gate.reached;
+    expect(await wire.redisAdmin.get("n")).toBe("1");
+    gate.release();
+    expect(await counting).toBe(1);
+  });
+});
+
 describe("onMessage", () => {
   it("sees every message before and after, and MULTI as one", async () => {
     const { proxy, redis } = await wire.openRedis("A");

@@ -1,7 +1,7 @@
 import type { Fault, Gate } from "../faults/types.ts";
 import { Connection, type ConnectionPlace } from "./connection.ts";
 import { FaultSet } from "./fault_set.ts";
-import { GateList } from "./gate_list.ts";
+import { GateList, type GateSide } from "./gate_list.ts";
 import { Ledger } from "./ledger.ts";
 import { SocketDoor } from "./socket_door.ts";
 import type {
@@ -63,13 +63,22 @@ class SocketProxy implements Proxy {
     return this.#faults.begin("slice");
   }
 
-  holdNext(match: RegExp, options: { readonly withinMs?: number } = {}): Gate {
+  holdNext(match: RegExp, options?: { readonly withinMs?: number }): Gate {
+    return this.#hold("before", match, options);
+  }
+
+  holdNextReply(match: RegExp, options?: { readonly withinMs?: number }): Gate {
+    return this.#hold("after", match, options);
+  }
+
+  #hold(
+    side: GateSide,
+    match: RegExp,
+    { withinMs = GATE_WITHIN_MS }: { readonly withinMs?: number } = {},
+  ): Gate {
     const { instance, name, protocol } = this.options;
-    return this.#gates.holdNext(
-      match,
-      options.withinMs ?? GATE_WITHIN_MS,
-      `from ${instance} to ${name ?? protocol}`,
-    );
+    const where = `from ${instance} to ${name ?? protocol}`;
+    return this.#gates.holdNext(match, { withinMs, where, side });
   }
 
   holdReplies(): ReplyHold {

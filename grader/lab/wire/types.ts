@@ -49,6 +49,12 @@ export interface Proxy extends AsyncDisposable {
    */
   holdNext(match: RegExp, options?: { readonly withinMs?: number }): Gate;
 
+  /**
+   * Holds the whole reply of the next message whose text matches: the store has acted, and the instance does not know.
+   * With it waits what follows on the same connection.
+   */
+  holdNextReply(match: RegExp, options?: { readonly withinMs?: number }): Gate;
+
   /** Keeps all replies back until told to deliver them; greetings pass. For gates. */
   holdReplies(): ReplyHold;
 
