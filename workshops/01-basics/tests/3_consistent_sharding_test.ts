@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { describe } from "@std/testing/bdd";
-import { check, expect, type Lab } from "@lab";
+import { check, databasesHolding, expect, type Lab } from "@lab";
 import {
   createAll,
   eachOf,
@@ -8,7 +8,6 @@ import {
   readAll,
   replace,
 } from "./entries.ts";
-import { databasesHolding } from "./stored_rows.ts";
 
 /** Six databases, of which five are in use at first. */
 const SHARDED = { shards: 6, config: { shardsInUse: 5 } } as const;

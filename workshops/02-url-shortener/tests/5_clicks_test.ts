@@ -1,8 +1,13 @@
 import { describe } from "@std/testing/bdd";
-import { type Answer, check, expect, type Lab } from "@lab";
+import {
+  type Answer,
+  check,
+  expect,
+  type Lab,
+  redisBytes,
+  storedRows,
+} from "@lab";
 import { createLink, expectRedirect, freshUrl } from "./links.ts";
-import { storedRows } from "./stored_rows.ts";
-import { redisBytes } from "./redis_bytes.ts";
 
 describe("02.5 Click analytics", () => {
   check("02.5a", {

@@ -1,7 +1,6 @@
 import { describe } from "@std/testing/bdd";
-import { check, expect } from "@lab";
+import { check, databasesHolding, expect } from "@lab";
 import { createLink, expectRedirect, freshUrl } from "./links.ts";
-import { shardsHolding } from "./stored_rows.ts";
 
 describe("02.7 Sharding", () => {
   check("02.7a", {
@@ -17,7 +16,7 @@ describe("02.7 Sharding", () => {
     for (const [index, url] of urls.entries()) {
       codes.push(await createLink(lab.on(index), { url }));
     }
-    const found = await shardsHolding(lab, codes);
+    const found = await databasesHolding(lab, codes);
     for (const code of codes) {
       expect(
         found.get(code)!.length,
@@ -55,7 +54,7 @@ describe("02.7 Sharding", () => {
       const url = freshUrl(lab);
       urlOf.set(await createLink(lab.on(made), { url }), url);
     }
-    const found = await shardsHolding(lab, [...urlOf.keys()]);
+    const found = await databasesHolding(lab, [...urlOf.keys()]);
     await lab.redis.flushAll();
 
     const outage = lab.blackhole({ shard: "s1" });

@@ -1,12 +1,11 @@
 import { describe } from "@std/testing/bdd";
-import { check, expect, type Lab } from "@lab";
+import { check, expect, type Lab, storedRows } from "@lab";
 import {
   expectEverywhere,
   expectItem,
   freshId,
   freshValue,
   putItem,
-  storedRows,
 } from "./items.ts";
 
 const FLUSH_MS = 60_000;
@@ -187,7 +186,7 @@ async function expectStored(
   items: ReadonlyMap<string, string>,
 ): Promise<void> {
   await lab.eventually(async () => {
-    const rows = await storedRows(lab);
+    const rows = await storedRows(lab.sql);
     const missing = [...items.values()].filter((value) =>
       !rows.includes(value)
     );

@@ -61,18 +61,3 @@ export async function expectEverywhere(
     expectItem(await instance.get(`/items/${item.id}`), item, rule);
   }
 }
-
-/** Every row of every table of the learner's, as JSON text: what Postgres really has. */
-export async function storedRows({ sql }: Lab): Promise<string> {
-  const tables = await sql`
-    SELECT format('%I.%I', schemaname, tablename) AS name
-    FROM pg_tables WHERE schemaname = 'app'`;
-  let text = "";
-  for (const { name } of tables) {
-    const rows = await sql.unsafe(
-      `SELECT to_jsonb(t)::text AS row FROM ${name} t`,
-    );
-    text += rows.map(({ row }) => row).join("\n");
-  }
-  return text;
-}

@@ -1,5 +1,12 @@
 import { describe } from "@std/testing/bdd";
-import { check, expect, type Lab, type Requester } from "@lab";
+import {
+  check,
+  expect,
+  type Lab,
+  type Requester,
+  rowsRead,
+  vacuum,
+} from "@lab";
 import {
   type Delivery,
   newQueue,
@@ -8,7 +15,6 @@ import {
   settle,
   statsOf,
 } from "./broker.ts";
-import { rowsRead, vacuum } from "./rows_read.ts";
 
 const RECEIVES = 20;
 
