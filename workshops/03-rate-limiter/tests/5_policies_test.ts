@@ -1,5 +1,12 @@
 import { describe } from "@std/testing/bdd";
-import { check, expect, type Requester } from "@lab";
+import {
+  type Answer,
+  check,
+  expect,
+  type Gate,
+  type Lab,
+  type Requester,
+} from "@lab";
 import { ask, freshClient, setPolicy, untilApplied } from "./gateway.ts";
 
 const POLICY = { algorithm: "fixed", limit: 3, windowSec: 3600 };
@@ -210,7 +217,62 @@ describe("03.5 Policies in Postgres", () => {
     await lab.setUpTogether();
     await setPolicy(lab, policy);
   });
+
+  check("03.5h", {
+    title: "never goes back to a policy of before",
+    kind: "race",
+    hint:
+      "What was read first may arrive last. Keep the version with the policy, and let only a higher one replace it.",
+    instances: 2,
+  }, async (lab) => {
+    const [a, b] = [lab.on(0), lab.on(1)];
+    await setPolicy(lab, POLICY);
+    // A reads on its own account, or because it hears of B's edit. What it has read is on its way.
+    using late = lab.holdNextReply(a, "postgres", SELECT);
+    await edit(b, "default", { ...POLICY, limit: 5 });
+    if (!await hasCome(late)) late.release(); // Nothing was read at all, so nothing can be late.
+    const { headers } = await b.get("/policies/default");
+    const newest = a.put("/policies/default", { ...POLICY, limit: 7 }, {
+      headers: { "if-match": headers.get("etag") ?? "" },
+    });
+    // Who reads one thing after the other has an answer for us only when the late one is here.
+    await answeredMeanwhile(lab, newest) || late.release();
+    expect(await newest, "An edit is taken while an older answer is on its way")
+      .toHaveStatus(200);
+    await untilApplied(lab, a, { name: "default", limit: 7 });
+
+    // A begins to read again when it is done with what came late, and is not to mend it before we have looked.
+    using again = lab.holdNext(a, "postgres", SELECT);
+    late.release();
+    await b.put("/policies/search", POLICY);
+    if (!await hasCome(again)) again.release();
+    const { headers: told } = await ask(a, { client: freshClient(lab) });
+    expect(
+      told.get("ratelimit-policy"),
+      "A has read limit 3 or 5, has taken the edit to 7, and then hears what it had read: it stays with 7",
+    ).toBe('"default";q=7;w=3600');
+  });
 });
+
+const SELECT = /\bselect\b/i;
+
+/** Whether an answer comes within 1 s. */
+async function answeredMeanwhile(
+  lab: Lab,
+  answer: Promise<Answer>,
+): Promise<boolean> {
+  let isAnswered = false;
+  answer.then(() => isAnswered = true);
+  await lab.eventually(() => {
+    if (!isAnswered) throw new Error("Not answered yet");
+  }, { withinMs: 1_000 }).catch(() => {});
+  return isAnswered;
+}
+
+/** Whether the gate holds something, within 2 s. */
+function hasCome({ reached }: Gate): Promise<boolean> {
+  return reached.then(() => true, () => false);
+}
 
 /** Reads the policy and puts another in its place. */
 async function edit(

@@ -1,5 +1,5 @@
 import { describe } from "@std/testing/bdd";
-import { check, expect, type Lab } from "@lab";
+import { check, expect, type Lab, redisBytes } from "@lab";
 import { arrivals } from "./arrivals.ts";
 import {
   admitted,
@@ -9,7 +9,6 @@ import {
   setPolicy,
   standing,
 } from "./gateway.ts";
-import { redisBytes } from "./redis_bytes.ts";
 
 const HOLD = { status: 200, hold: true } as const;
 
@@ -219,7 +218,7 @@ describe("03.7 Concurrency and shedding", () => {
     title: "needs at most 200 bytes of Redis for each client",
     kind: "redis",
     hint:
-      "An attacker has many names. Keep numbers, not JSON, and not one entry per request where a count will do.",
+      "An attacker has many names, and long ones. Keep numbers, not JSON, not one entry per request where a count will do, and a hash instead of a name that is longer.",
     timeoutMs: 20_000,
   }, async (lab) => {
     const CLIENTS = 120;
@@ -228,7 +227,12 @@ describe("03.7 Concurrency and shedding", () => {
       await setPolicy(lab, policy, algorithm);
       const path = `/api/${algorithm}`;
       const start = await redisBytes(lab);
-      const clients = Array.from({ length: CLIENTS }, () => freshClient(lab));
+      // Every third name is one that an attacker has chosen.
+      const clients = Array.from(
+        { length: CLIENTS },
+        (_, index) =>
+          freshClient(lab) + (index % 3 === 0 ? "x".repeat(2_000) : ""),
+      );
       for (let round = 1; round <= 4; round++) {
         await lab.burst(
           CLIENTS,
@@ -242,6 +246,43 @@ describe("03.7 Concurrency and shedding", () => {
         `${algorithm}: bytes per client after 4 requests each (MEMORY USAGE of all keys)`,
       ).toBeLessThanOrEqual(200);
     }
+  });
+
+  check("03.7g", {
+    title: "has freed the slot by the time that the client has its answer",
+    kind: "race",
+    hint:
+      "Await the release before you return the answer: the client may ask the other instance next.",
+    instances: 2,
+  }, async (lab) => {
+    await setPolicy(lab, { algorithm: "concurrency", limit: 1 });
+    const client = freshClient(lab);
+    const api = lab.upstream("api");
+    api.script([], HOLD);
+    const crowd = arrivals(lab);
+    const gone = crowd.send(1, () => ({ on: 0, client }));
+    await crowd.settle(1);
+    api.script([], { status: 200 });
+
+    // Whatever gives the slot back is held on its way to the store.
+    const gates = [
+      lab.holdNext(lab.on(0), "redis", /./),
+      lab.holdNext(lab.on(0), "postgres", /\b(delete|update|insert)\b/i),
+    ];
+    api.release();
+    await Promise.any(gates.map(({ reached }) => reached)).catch(() => {});
+    // Markers on the same way: an answer that does not wait for the store is here after them.
+    for (let n = 0; n < 10 && crowd.answers.length === 0; n++) {
+      await lab.on(0).get("/nothing/here");
+    }
+    const isEarly = crowd.answers.length > 0;
+    const next = isEarly ? await ask(lab.on(1), { client }) : undefined;
+    gates.forEach((gate) => gate.release());
+    await gone;
+    expect(
+      next ?? await ask(lab.on(1), { client }),
+      "The only slot is free for the request that follows an answer, on the other instance",
+    ).toHaveStatus(200);
   });
 });
 
