@@ -13,7 +13,7 @@ export interface Submission {
   readonly files: SubmissionFiles;
 }
 
-export const SUBMISSION_FILES_MAX = 30;
+export const SUBMISSION_FILES_MAX = 40;
 export const SUBMISSION_BYTES_MAX = 256 * 1024;
 /** `system.ts`, `limits/token_bucket.ts`, `data.json`: letters, digits, `_`, `-`; at most three folders deep. */
 export const SUBMISSION_PATH =
