@@ -14,7 +14,7 @@ export interface SharedList {
   ): Promise<void>;
 }
 
-/** Until stage 06.7 each instance has a list of its own, in memory and without versions. */
+/** Until stage 06.7 each instance has a list of its own, in memory and without versions. From then on it looks for a newer one in real time. */
 export function openSharedList(
   _context: Context,
   pool: Pool,
