@@ -22,7 +22,7 @@ import { startTypeCheck, type TypeCheck } from "./type_errors.ts";
 import { exitCodeOf } from "./verdict_exit.ts";
 
 /** Types are told after the verdict if they are known by then, or this much later. */
-const TYPES_MS_MAX = 10_000;
+const TYPES_MS_MAX = 5_000;
 
 export interface WorkshopOptions extends StageChoice {
   readonly name?: string;
@@ -108,7 +108,8 @@ async function showTypeErrors(types: TypeCheck, view: RunView): Promise<void> {
   view.wait("Checking types");
   const late = Promise.withResolvers<string>();
   const timer = setTimeout(
-    () => late.resolve(`Not known after ${TYPES_MS_MAX / 1000} s`),
+    () =>
+      late.resolve(`not checked: it took over ${TYPES_MS_MAX / 1000} s more`),
     TYPES_MS_MAX,
   );
   const errors = await Promise.race([types.errors, late.promise]);
