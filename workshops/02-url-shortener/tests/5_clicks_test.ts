@@ -169,19 +169,34 @@ async function expectClicksWithin(
  * that the second is in Postgres whatever the first found waiting is there too, once or twice.
  */
 async function moveTwice(lab: Lab): Promise<void> {
-  for (let move = 0; move < 2; move++) {
-    const url = freshUrl(lab);
-    const code = await createLink(lab, { url });
-    const stored = await storedRows(lab.sql);
-    expectRedirect(await lab.get(`/${code}`), url);
+  await expectMoved(lab, await clickElsewhere(lab));
+  const stored = await clickElsewhere(lab);
+  try {
+    await expectMoved(lab, stored, { withinMs: 1_000 });
+  } catch {
+    // Who was still busy with the first move when the clock moved has the next turn one flushSec later.
     await lab.clock.advance(60_000);
     await expectMoved(lab, stored);
   }
 }
 
-async function expectMoved(lab: Lab, stored: string): Promise<void> {
+/** Visits a new link, lets flushSec pass, and gives what was in Postgres before. */
+async function clickElsewhere(lab: Lab): Promise<string> {
+  const url = freshUrl(lab);
+  const code = await createLink(lab, { url });
+  const stored = await storedRows(lab.sql);
+  expectRedirect(await lab.get(`/${code}`), url);
+  await lab.clock.advance(60_000);
+  return stored;
+}
+
+async function expectMoved(
+  lab: Lab,
+  stored: string,
+  options?: { readonly withinMs: number },
+): Promise<void> {
   await lab.eventually(async () => {
     const isMoved = await storedRows(lab.sql) !== stored;
     expect(isMoved, "Clicks are in Postgres after flushSec").toBe(true);
-  });
+  }, options);
 }
