@@ -1,6 +1,6 @@
 import { describe, it } from "@std/testing/bdd";
 import { expect } from "@std/expect";
-import { submissionProblem } from "./submission.ts";
+import { SUBMISSION_FILES_MAX, submissionProblem } from "./submission.ts";
 
 const SYSTEM = { "system.ts": "export default () => {}" };
 
@@ -26,7 +26,10 @@ describe("submissionProblem()", () => {
       "too many",
       Object.fromEntries([
         ["system.ts", ""],
-        ...Array.from({ length: 30 }, (_, index) => [`f${index}.ts`, ""]),
+        ...Array.from(
+          { length: SUBMISSION_FILES_MAX },
+          (_, index) => [`f${index}.ts`, ""],
+        ),
       ]),
     ],
   ];
