@@ -9,7 +9,6 @@
  */
 // Imported ahead for the learner's code: parsing it now keeps it off the way from "go" to listening.
 import "hono";
-import { createClient } from "redis";
 import type { GoMessage, HostMessage } from "../control_messages.ts";
 import { messageLines, writeMessage } from "../message_lines.ts";
 import { type Failure, failureOf } from "./failure.ts";
@@ -23,9 +22,6 @@ const [controlSocket, submissionUrl, dataDir] = Deno.args as [
   string,
   string,
 ];
-
-// Its first client makes the driver build its table of 400 commands: 30 ms that need not wait for "go".
-createClient();
 
 // Started without arguments to fill a code cache: all imports are done, so that is it.
 if (controlSocket === undefined) exit(0);
