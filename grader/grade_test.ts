@@ -177,6 +177,21 @@ describe("grade() never passes what was not checked", () => {
     expect(report.stages[1]!.status).toBe("skipped");
   });
 
+  it("a judge whose stores are gone, and says what is missing", async () => {
+    const file = `import { describe } from "@std/testing/bdd";
+      import { check } from "@lab";
+      describe("90.1", () => {
+        check("90.1a", { title: "answers", kind: "api", hint: "" }, () => {
+          throw new Error("never comes to run");
+        });
+      });`;
+    const report = await gradeStages({ lists: ["90.1a"], file }, SECOND);
+    expect(report.verdict).toBe("infra_error");
+    expect(report.summary).toContain("The checks broke, not your code");
+    expect(report.summary).toContain(".s.PGSQL.1");
+    expect(report.stages[0]!.checks[0]!.status).toBe("error");
+  });
+
   it("a judge that does not speak JSON", async () => {
     const file = `const { socket: path } = JSON.parse(
         Deno.env.get("TRESTLE_JUDGE"));

@@ -42,6 +42,8 @@ export interface JudgeAssignment {
 
 /** Lines from the judge to grade.ts. */
 export type JudgeMessage =
+  /** Nothing more comes: what a check runs on could not be made ready, and the learner's code is not why. */
+  | { readonly kind: "broke"; readonly reason: string }
   /** Sent once the file is loaded: every check that it registered, in order. */
   | {
     readonly kind: "plan";

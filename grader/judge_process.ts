@@ -38,7 +38,10 @@ export interface PlannedCheck {
   readonly title: string;
 }
 
-export type CheckMessage = Exclude<JudgeMessage, { kind: "plan" }>;
+export type CheckMessage = Extract<
+  JudgeMessage,
+  { kind: "check_started" | "check_finished" }
+>;
 
 /** Starts the judge of one stage. It ends when it is disposed, or when we die: its socket closes then. */
 export function startJudge(options: JudgeOptions): Judge {
@@ -85,12 +88,15 @@ class RunningJudge implements Judge {
     );
     await this.#connection!.write(new TextEncoder().encode("go\n"));
     while (open.size > 0) {
-      const message = await this.#next() as CheckMessage | undefined;
+      const message = await this.#next() as
+        | Exclude<JudgeMessage, { kind: "plan" }>
+        | undefined;
       if (message === undefined) {
         throw await this.#broke(
           `ended before ${[...open].join(", ")} had finished`,
         );
       }
+      if (message.kind === "broke") throw new JudgeError(message.reason);
       if (message.kind === "check_finished") open.delete(message.check.id);
       this.#isFinished = open.size === 0;
       yield message;

@@ -12,6 +12,7 @@ export {
   startKitDatabase,
 } from "./kit_database.ts";
 export type { KitConnection } from "./kit_database_record.ts";
+export { explainFullDisk, FullDisk } from "./disk_full.ts";
 export { findKitFolder } from "./kit_folder.ts";
 export { runProbes } from "./probes/run_probes.ts";
 export type { Probe } from "./probes/types.ts";

@@ -1,6 +1,6 @@
 import type { CheckReport } from "@contract/report.ts";
 import type { JudgeAssignment, JudgeMessage } from "../../grade_types.ts";
-import { connectStores, startStores } from "../../stores/mod.ts";
+import { connectStores, FullDisk, startStores } from "../../stores/mod.ts";
 import { type JudgeChannel, openJudgeChannel } from "./judge_channel.ts";
 import { LabBench } from "./lab_bench.ts";
 import {
@@ -44,7 +44,8 @@ export class CheckSession {
     const outcome = await runCheck(check, {
       seed,
       openLab: async (attemptSeed) => {
-        const lab = await bench.take(check, attemptSeed);
+        const lab = await bench.take(check, attemptSeed)
+          .catch((error) => breakDown(error, say));
         bench.prepare(later);
         // Such a check is short: the next system has no time to age, and nothing that is measured is disturbed.
         if (check.options.kind === "api" && later[0]) bench.boot(later[0]);
@@ -139,6 +140,19 @@ export class CheckSession {
 function readAssignment(): JudgeAssignment | undefined {
   const json = Deno.env.get("TRESTLE_JUDGE");
   return json === undefined ? undefined : JSON.parse(json);
+}
+
+/** Without a lab no check can run; the grader hears why, and need not find it in what `deno test` prints. */
+async function breakDown(
+  error: unknown,
+  say: OpenSession["say"],
+): Promise<never> {
+  const { message, stack } = error as Error;
+  await say({
+    kind: "broke",
+    reason: error instanceof FullDisk ? message : stack ?? message,
+  });
+  throw error;
 }
 
 interface OpenSession {

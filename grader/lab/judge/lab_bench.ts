@@ -1,4 +1,5 @@
 import { type LabPlace, type OpenLab, openLab } from "../open_lab.ts";
+import { explainFullDisk } from "../../stores/mod.ts";
 import type { RegisteredCheck } from "./run_check.ts";
 import { seedOfAttempt } from "../random.ts";
 
@@ -61,7 +62,11 @@ export class LabBench implements AsyncDisposable {
   }
 
   #open({ id, options }: RegisteredCheck, seed: string): Promise<OpenLab> {
-    return openLab(options, { place: this.#place, seed: `${seed}/${id}` });
+    const place = this.#place;
+    return openLab(options, { place, seed: `${seed}/${id}` })
+      .catch((error) => {
+        throw explainFullDisk(error, place.runDir);
+      });
   }
 }
 
