@@ -95,6 +95,12 @@ describe("01.7 CP register", () => {
     }
     partition.heal();
     await expectAllToRead();
+
+    await loseTheMajorityHalfWay(
+      lab,
+      () => history.write({ on: 0, name: "half", key }, "half-way"),
+    );
+    await expectAllToRead();
   });
 
   check("01.7c", {
@@ -143,6 +149,27 @@ describe("01.7 CP register", () => {
     await lateStoreChangesNothing(lab);
   });
 });
+
+/** A has only B to ask, and B is lost after it has said what it knows: A may have stored its value by then. */
+async function loseTheMajorityHalfWay(
+  lab: Lab,
+  write: () => Promise<Answer>,
+): Promise<void> {
+  const [a] = lab.instances as [Instance];
+  const unheard = lab.cut({ instance: a, peer: "C" });
+  const asking = lab.holdNext(a, { peer: "B" }, /./);
+  const writing = write();
+  await asking.reached;
+  const storing = lab.holdNext(a, { peer: "B" }, /./);
+  asking.release();
+  await storing.reached;
+  const lost = lab.cut({ instance: a, peer: "B" });
+  storing.release();
+  const answer = await writing;
+  if (answer.status !== 504) expectRefused(answer);
+  lost.heal();
+  unheard.heal();
+}
 
 async function localReadsKeepUp(lab: Lab): Promise<void> {
   const [a, b, c] = lab.instances as [Instance, Instance, Instance];

@@ -10,7 +10,7 @@ import {
   type Requester,
   totalQueue,
 } from "@lab";
-import { drain, newQueue, receive } from "./broker.ts";
+import { drain, newQueue, receive, statsOf } from "./broker.ts";
 
 describe("05.2 Durable", () => {
   check("05.2a", {
@@ -25,10 +25,20 @@ describe("05.2 Durable", () => {
     const queue = await newQueue(lab);
     const publishing = publisherTo(lab, queue);
     const nul = `null \u0000 ${lab.random.word()}`;
-    await publishing.send(20, (index) => index === 0 ? nul : lab.random.word());
+    const answers = await publishing.send(
+      20,
+      (index) => index === 0 ? nul : lab.random.word(),
+    );
+    for (const answer of answers.slice(1)) {
+      expect(answer, "Twenty at once are taken, each with 201")
+        .toHaveStatus(201);
+    }
+    await allStored(lab, queue);
     await lab.holdWrites("postgres", async () => {
       const sent = publishing.send(20, () => lab.random.word());
       await writersWait(lab);
+      // Answers that need no database have gone out before these.
+      await lab.burst(2, (index) => lab.on(index).get("/nothing/here"));
       await Promise.all(lab.instances.map((instance) => instance.kill()));
       await sent;
     });
@@ -169,6 +179,11 @@ function publisherTo(lab: Lab, queue: string) {
         .toBe("");
     },
   };
+}
+
+/** Asks both, so that none of those before is still on its way when writes are held. */
+async function allStored(lab: Lab, queue: string): Promise<void> {
+  for (const instance of lab.instances) await statsOf(instance, queue);
 }
 
 /** Resolves when a statement of the system's waits for the held tables. */
