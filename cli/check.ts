@@ -22,7 +22,7 @@ export interface CheckOptions {
   /** All checks up to a mutant's stage with every seed, not only with its first; `isBrief`: its own check alone. */
   readonly isThorough?: boolean;
   readonly isBrief?: boolean;
-  /** One mutant for each check and no alternatives: what every change can afford. */
+  /** One mutant for each check: what every change can afford. */
   readonly isSample?: boolean;
   /** Cases at a time. Default 2. */
   readonly jobs?: number;
@@ -85,7 +85,6 @@ export async function checkWorkshops(
 function sampleOf(cases: readonly Case[]): Case[] {
   const checks = new Set<string>();
   return cases.filter(({ kind, name }) => {
-    if (kind === "alternative") return false;
     if (kind !== "mutant") return true;
     const check = name.split(" ")[0]!;
     const isFirst = !checks.has(check);

@@ -122,7 +122,7 @@ function addAuthoring(root: Command): void {
     .option("--burners <k>", "keep so many cores busy meanwhile", wholeNumber)
     .option("--jobs <k>", "cases at a time", wholeNumber)
     .option("--thorough", "mutants: all checks before, with every seed")
-    .option("--sample", "one mutant for each check, and no alternatives")
+    .option("--sample", "one mutant for each check")
     .option("--brief", "mutants: the check that they name, and no other")
     .option("--json", "print the results as JSON")
     .action(async (names, { json, thorough, brief, sample, ...rest }) => {

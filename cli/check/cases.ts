@@ -14,6 +14,7 @@ import {
   mutantProblem,
   passProblem,
   siblingsOf,
+  slowStages,
   stubProblem,
   undecidedIn,
 } from "./expectations.ts";
@@ -110,14 +111,17 @@ class Runs {
     using types = startTypeCheck(folder.dir);
     const errors = await types.errors;
     const problems = errors === undefined ? [] : [errors];
-    const undecided = new Set<string>();
+    const reports: Report[] = [];
     const { seeds: runs = 20 } = this.#options;
-    for (let run = 0; run < runs && problems.length < PROBLEMS_MAX; run++) {
+    while (reports.length < runs && problems.length < PROBLEMS_MAX) {
       const report = await this.#grade(folder.dir, { signal });
       problems.push(...withSeed(passProblem(report), report));
-      for (const id of undecidedIn(report)) undecided.add(id);
+      reports.push(report);
     }
-    return { runs, problems, notes: listed("could not decide", undecided) };
+    const undecided = new Set(reports.flatMap(undecidedIn));
+    const notes = [...listed("could not decide", undecided)];
+    if (problems.length === 0) notes.push(...slowStages(reports));
+    return { runs, problems, notes };
   }
 
   /** A wrong solution: the check that it names fails with every seed, and none of an earlier stage does. */

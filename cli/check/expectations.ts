@@ -1,4 +1,5 @@
 import type { CheckReport, Report } from "@contract/report.ts";
+import { shownMs } from "../terminal/durations.ts";
 import type { Mutant } from "./mutants.ts";
 
 /**
@@ -21,6 +22,20 @@ export function undecidedIn(report: Report): string[] {
   return checksOf(report)
     .filter(({ status }) => status === "inconclusive")
     .map(({ id }) => id);
+}
+
+/** A right solution's stage should be over in this time, but for sweeps that kill an instance at every message. */
+const STAGE_MS_MAX = 3_000;
+
+/** Stages that took longer than a learner should have to wait, at their fastest of several runs: "stage 6: 5.1 s". */
+export function slowStages(reports: readonly Report[]): string[] {
+  const stages = reports.flatMap(({ stages }) => stages);
+  return [...Map.groupBy(stages, ({ number }) => number)]
+    .map(([number, runs]) =>
+      [number, Math.min(...runs.map(({ wallMs }) => wallMs))] as const
+    )
+    .filter(([, wallMs]) => wallMs > STAGE_MS_MAX)
+    .map(([number, wallMs]) => `stage ${number}: ${shownMs(wallMs)}`);
 }
 
 /** Why the stub does not fail its stage as a learner should first see it; undefined when it does. */

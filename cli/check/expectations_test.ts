@@ -6,6 +6,7 @@ import {
   mutantProblem,
   passProblem,
   siblingsOf,
+  slowStages,
   stubProblem,
   undecidedIn,
 } from "./expectations.ts";
@@ -54,6 +55,21 @@ const MUTANT = {
   why: "forgets",
   patch: "",
 } as const;
+
+describe("slowStages()", () => {
+  it("goes by the fastest run of each stage", () => {
+    const report = reportOf("passed", {}, {}, {});
+    const took = (...wallMs: number[]): Report => ({
+      ...report,
+      stages: report.stages.map((stage, index) => ({
+        ...stage,
+        wallMs: wallMs[index]!,
+      })),
+    });
+    expect(slowStages([took(9_000, 3_000, 4_100), took(500, 5_000, 3_900)]))
+      .toEqual(["stage 3: 3.9 s"]);
+  });
+});
 
 describe("passProblem() and undecidedIn()", () => {
   it("tell what could not be decided from a rejection", () => {

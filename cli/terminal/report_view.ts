@@ -49,7 +49,7 @@ function summaryLine(report: Report): string {
     ...(skipped > 0 ? [`${skipped} not run`] : []),
     shownMs(report.wallMs),
     `seed ${report.seed}`,
-    `floor ${report.floor}`,
+    `${report.floor} sandbox`,
   ].join(" · ");
   return `${verdictWord(report.verdict)}  ${report.summary}\n${
     paint("gray", facts)

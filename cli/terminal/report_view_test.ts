@@ -61,7 +61,7 @@ describe("reportText()", () => {
       "  03.2c title of 03.2c",
       "",
       "FAILED  Stage 2 Buckets: Ten may pass",
-      "1 of 3 checks pass · 1.2 s · seed abc · floor local",
+      "1 of 3 checks pass · 1.2 s · seed abc · local sandbox",
       "Next: change the code",
     ]);
   });
@@ -74,7 +74,7 @@ describe("reportText()", () => {
       "",
       "DOES NOT LOAD  system.ts:3:9 does not parse: …",
       "3 |   const = 1;",
-      "1 of 3 checks pass · 1.2 s · seed abc · floor local",
+      "1 of 3 checks pass · 1.2 s · seed abc · local sandbox",
       "Next: change the code",
     ]);
   });
