@@ -74,5 +74,5 @@ export interface Upstream {
   connect(): Promise<Deno.Conn>;
 }
 
-/** Writes one structured line; shown beside the failing check. */
+/** Writes one structured line; shown beside the failing check. An error is written with its place in your code. */
 export type Log = (message: string, fields?: Record<string, unknown>) => void;

@@ -40,6 +40,15 @@ describe("the context of an instance", () => {
     );
   });
 
+  it("logs an error with its place in the learner's code", async () => {
+    await using sandbox = await openTestHost("logs_an_error");
+    await sandbox.load();
+    await sandbox.get("/");
+    expect(sandbox.lines).toEqual([
+      'log {"message":"request failed","instance":"A","error":"RangeError: too far (system.ts:18:9)"}',
+    ]);
+  });
+
   it("says that a store is absent when it is used", async () => {
     await using sandbox = await openTestHost("calls_neighbours");
     await sandbox.load();

@@ -72,7 +72,7 @@ export default async function distributedCache(
   app.notFound(() => notFound("This path"));
   app.onError((error) => {
     if (error instanceof ProblemError) return error.toResponse();
-    log("request failed", { error: String(error) });
+    log("request failed", { error });
     return problem(500, "internal", "Something broke on our side");
   });
   return { fetch: app.fetch, tcp };

@@ -81,7 +81,7 @@ export default async function urlShortener(context: Context): Promise<System> {
       const answer = error.toResponse();
       return call.newResponse(answer.body, answer);
     }
-    log("request failed", { error: String(error) });
+    log("request failed", { error });
     return problem(500, "internal", "Something broke on our side");
   });
   return { fetch: app.fetch };

@@ -60,7 +60,7 @@ export default async function rateLimiter(context: Context): Promise<System> {
   app.notFound(() => notFound());
   app.onError((error) => {
     if (error instanceof ProblemError) return problem(error.problem);
-    context.log("request failed", { error: String(error) });
+    context.log("request failed", { error });
     return problem({
       status: 500,
       code: "internal",

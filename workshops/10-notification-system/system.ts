@@ -107,7 +107,7 @@ export default async function notifications(
   app.notFound(() => notFound("such path").toResponse());
   app.onError((error) => {
     if (error instanceof ProblemError) return error.toResponse();
-    log("request failed", { error: String(error) });
+    log("request failed", { error });
     return new ProblemError(500, "internal", "Something broke on our side")
       .toResponse();
   });

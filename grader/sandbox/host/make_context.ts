@@ -4,6 +4,7 @@ import type { Clock, Context, Log } from "@contract/system.ts";
 import { logLine } from "../log_line.ts";
 import type { HostInit } from "../types.ts";
 import { absentStore } from "./absent_store.ts";
+import { ownFrame } from "./own_frame.ts";
 import { postgresClient } from "./postgres_client.ts";
 import { redisClient } from "./redis_client.ts";
 import { socketFetch } from "./socket_fetch.ts";
@@ -13,13 +14,14 @@ export interface ContextOptions {
   readonly clock: Clock;
   readonly dataDir: string;
   readonly signal: AbortSignal;
+  readonly submissionUrl: string;
 }
 
 /** Everything that the learner's factory gets. */
 export async function makeContext(
-  { init, clock, dataDir, signal }: ContextOptions,
+  { init, clock, dataDir, signal, submissionUrl }: ContextOptions,
 ): Promise<Context> {
-  const log = writeLog(init.instance);
+  const log = writeLog(init.instance, submissionUrl);
   const client = (socket: NonNullable<HostInit["postgres"]>) =>
     postgresClient(socket, init.instance);
   return {
@@ -43,9 +45,14 @@ export async function makeContext(
   };
 }
 
-function writeLog(instance: string): Log {
+function writeLog(instance: string, submissionUrl: string): Log {
+  const describe = (error: Error) => {
+    const place = ownFrame(error, submissionUrl);
+    const where = place === undefined ? "" : ` (${place})`;
+    return `${error.name}: ${error.message}${where}`;
+  };
   return function log(message, fields) {
-    console.log(logLine(message, { instance, ...fields }));
+    console.log(logLine(message, { instance, ...fields }, describe));
   };
 }
 

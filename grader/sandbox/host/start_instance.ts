@@ -37,6 +37,7 @@ export async function startInstance(
       clock: virtualClock(now),
       dataDir,
       signal: stopping.signal,
+      submissionUrl,
     }),
     loadFactory(submissionUrl),
   ]);
