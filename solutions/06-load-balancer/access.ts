@@ -1,4 +1,5 @@
 /** Who may pass: 401 for whoever does not say who they are, 403 for whom it is not meant. */
+import { normalize } from "node:path/posix";
 import type { Context } from "@contract/system.ts";
 import { ProblemError } from "./problem.ts";
 import { type Caller, openTokens } from "./tokens.ts";
@@ -51,10 +52,10 @@ function isBelow(path: string, prefix: string): boolean {
   return path === prefix || path.startsWith(`${prefix}/`);
 }
 
-/** As the backend will read it: to us %69 must be an "i" too. */
+/** As the backend will read it: to us %69 must be an "i" too, and ..%2F a step up. */
 function decodedPath({ url }: Request): string {
   try {
-    return decodeURIComponent(new URL(url).pathname);
+    return normalize(decodeURIComponent(new URL(url).pathname));
   } catch {
     throw new ProblemError({
       status: 400,

@@ -46,7 +46,7 @@ export default async function loadBalancer(
   app.all("*", (call) => handle(call.req.raw));
   app.onError((error) => {
     if (error instanceof ProblemError) return problem(error.problem);
-    context.log("request failed", { error: String(error) });
+    context.log("request failed", { error });
     return problem({
       status: 500,
       code: "internal",

@@ -132,7 +132,7 @@ describe("06.3 Health checks", () => {
     title: "starts a backend slowly when it comes back",
     kind: "fault",
     hint:
-      "Its weight grows with the time since it came up: weight × elapsed ÷ slowStartSec, at least a tenth.",
+      "Its weight grows with the time since it came up: weight × elapsed ÷ slowStartSec, at least a tenth. After slowStartSec it is the weight again, and no more.",
     config: {
       checkEverySec: CHECK_EVERY_SEC,
       fall: 1,
@@ -161,6 +161,9 @@ describe("06.3 Health checks", () => {
     await expectShareBetween(24, 6, 10, "30 s later, half-way");
     await lab.clock.advance(30_000);
     await expectShareBetween(20, 9, 11, "After slowStartSec");
+    // Nothing may be left that grows: at five times its weight it would get 16.
+    await lab.clock.advance(240_000);
+    await expectShareBetween(20, 9, 11, "4 minutes later, still");
 
     async function expectShareBetween(
       ...[count, low, high, when]: [number, number, number, string]

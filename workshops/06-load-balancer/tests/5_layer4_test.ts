@@ -1,6 +1,7 @@
 import { describe } from "@std/testing/bdd";
 import { check, expect, type Lab } from "@lab";
 import { setBackends, shown, threeOf } from "./balancer.ts";
+import { CHECK_EVERY_SEC, openClinic } from "./clinic.ts";
 import {
   fingerprint,
   orNothing,
@@ -166,16 +167,28 @@ describe("06.5 Layer 4 and WebSockets", () => {
     kind: "api",
     hint:
       "A connection is under way until both directions are over. PROXY UNKNOWN and CRLF go first, if config.proxyProtocol says so.",
-    config: { balance: "least_connections", proxyProtocol: true },
+    config: {
+      balance: "least_connections",
+      proxyProtocol: true,
+      checkEverySec: CHECK_EVERY_SEC,
+      fall: 1,
+    },
   }, async (lab) => {
     using refused = await lab.on(0).connect();
     expect(
       await readBytes(refused),
       "Without a backend a connection is closed at once",
     ).toHaveLength(0);
-    const [first, second] = threeOf(lab);
-    await setBackends(lab, { [first]: 2, [second]: 1 });
-    for (const id of [first, second]) {
+    const [first, second, ill] = threeOf(lab);
+    const clinic = openClinic(lab, [first, second, ill]);
+    await setBackends(lab, { [first]: 2, [second]: 1, [ill]: 3 });
+    clinic.set(ill, { status: 500 });
+    await clinic.checkUp({ [ill]: { failed: 1 } });
+    await lab.eventually(async () =>
+      expect((await shown(lab.on(0), ill)).state, "A check failed: it is down")
+        .toBe("down")
+    );
+    for (const id of [first, second, ill]) {
       lab.upstream(id).acceptTcp(async (connection) => {
         const heard = new TextDecoder().decode(await readBytes(connection));
         await writeAll(
@@ -187,7 +200,10 @@ describe("06.5 Layer 4 and WebSockets", () => {
     const clients = await Promise.all(
       Array.from({ length: 6 }, () => lab.on(0).connect()),
     );
-    await underWay([4, 2], "Six connections go to weights 2 and 1 as 4 and 2");
+    await underWay(
+      [4, 2],
+      "Six connections go to weights 2 and 1 as 4 and 2, and none to a backend that is down",
+    );
     const answers: string[] = [];
     for (const client of clients) {
       await writeAll(client, new TextEncoder().encode("hello"));

@@ -10,6 +10,7 @@ import {
   tally,
   threeOf,
 } from "./balancer.ts";
+import { readBytes, writeAll } from "./bytes.ts";
 
 const BROKEN = { drop: true } as const;
 const RETRIES = 10;
@@ -252,7 +253,49 @@ describe("06.6 Retries and breakers", () => {
     ).toContain(ill);
     backend.release();
   });
+
+  check("06.6e", {
+    title: "sends no connection of layer 4 to who fails",
+    kind: "fault",
+    hint:
+      "Layer 4 chooses from the same backends as layer 7: pool.ready, which leaves out open breakers. It tells breakers nothing, since it cannot know what its bytes say.",
+    config: { breakerFailures: 3, breakerOpenSec: OPEN_SEC },
+  }, async (lab) => {
+    const [ill, well] = threeOf(lab);
+    lab.upstream(ill).script([], BROKEN);
+    lab.upstream(well).script([], named(well));
+    await setBackends(lab, { [ill]: 1, [well]: 1 });
+    for (let asked = 0; asked < 6; asked++) await lab.get("/x");
+    const expectBreaker = async (state: string, rule: string) =>
+      expect((await shown(lab.on(0), ill)).breaker, rule).toBe(state);
+    await expectBreaker("open", "After three failures in a row it is open");
+
+    for (const id of [ill, well]) {
+      lab.upstream(id).acceptTcp((connection) =>
+        writeAll(connection, new TextEncoder().encode(id))
+      );
+    }
+    expect(
+      [await connected(lab), await connected(lab), await connected(lab)],
+      "While its breaker is open a backend gets no connections either",
+    ).toEqual(Array(3).fill(well));
+
+    await lab.clock.advance(OPEN_SEC * 1000);
+    await expectBreaker("half_open", `${OPEN_SEC} s later it is half-open`);
+    // Two, so that whoever takes turns has had both.
+    for (const _ of [1, 2]) await connected(lab);
+    await expectBreaker(
+      "half_open",
+      "A connection on layer 4 tells a breaker nothing: it is still half-open",
+    );
+  });
 });
+
+/** Opens a connection; what the backend says in it. */
+async function connected(lab: Lab): Promise<string> {
+  using connection = await lab.on(0).connect();
+  return new TextDecoder().decode(await readBytes(connection));
+}
 
 /** Four GETs, each with a path of its own, and how often each backend has seen it. */
 async function askFour(lab: Lab, ids: readonly string[]) {

@@ -91,7 +91,7 @@ describe("06.8 Edge security and observability", () => {
     title: "keeps paths for the roles that they are meant for",
     kind: "api",
     hint:
-      "Compare whole segments, after percent-decoding: /internal is not /internals, and /%69nternal is /internal to the backend.",
+      "Decode the path, resolve its dots, and compare whole segments: /internal is not /internals, and /%69nternal is /internal to the backend.",
     config: { ...EDGE, roles: "/internal=admin,/reports/all=analyst" },
   }, async (lab) => {
     const [id] = threeOf(lab);
@@ -100,18 +100,19 @@ describe("06.8 Edge security and observability", () => {
     const exp = Math.floor(lab.clock.now() / 1000) + 3600;
     const as = (...roles: string[]) =>
       bearer({ sub: lab.random.word(6), aud: "shop", exp, roles });
-    const [buyer, admin] = [
-      await as("buyer", "administrator"),
-      await as(
-        "admin",
-      ),
-    ];
+    // What a client says in X-Roles opens nothing.
+    const buyer = {
+      ...await as("buyer", "administrator"),
+      "x-roles": "admin,analyst",
+    };
+    const admin = await as("admin");
     const cases: [path: string, buyer: number, admin: number][] = [
       ["/x", 200, 200],
       ["/internal", 403, 200],
       ["/internal/a/b?c=d", 403, 200],
       ["/%69nternal/a", 403, 200],
       ["/x/../internal", 403, 200],
+      ["/x/..%2Finternal", 403, 200],
       ["/internals", 200, 200],
       ["/x/internal", 200, 200],
       ["/reports/all", 403, 403],
@@ -130,9 +131,23 @@ describe("06.8 Edge security and observability", () => {
     }
     const refused = await lab.get("/internal", { headers: buyer });
     expect(refused.json?.code).toBe("forbidden");
+    for (const path of ["/%zznternal", "/x/100%"]) {
+      const answer = await lab.get(path, { headers: admin });
+      expect(answer, `${path} cannot be decoded, so it is nobody's: 400`)
+        .toHaveStatus(400);
+      expect(answer.json?.code).toBe("malformed_path");
+    }
     expect(
       await lab.get("/internal"),
       "Without a token it is 401 all the same",
+    ).toHaveStatus(401);
+    const forged = await bearer(
+      { sub: lab.random.word(6), aud: "shop", exp, roles: ["buyer"] },
+      { secret: "guessed" },
+    );
+    expect(
+      await lab.get("/internal", { headers: forged }),
+      "First 401, then 403: a token that is not ours has no roles",
     ).toHaveStatus(401);
     const allowed = cases.flatMap(([, one, two]) => [one, two])
       .filter((status) => status === 200).length;
@@ -155,7 +170,11 @@ describe("06.8 Edge security and observability", () => {
     const headersOf = () =>
       bearer({ sub: lab.random.word(8), aud: "shop", exp });
     const [headers, others] = [await headersOf(), await headersOf()];
-    const ask = (index: number) => lab.on(index).get("/x", { headers });
+    // What a client says in X-User makes nobody another user.
+    const ask = (index: number) =>
+      lab.on(index).get("/x", {
+        headers: { ...headers, "x-user": lab.random.word(8) },
+      });
     await lab.clock.advance(15_000);
     const answers = await lab.holdWrites("redis", () => lab.burst(30, ask));
     expect(
@@ -279,6 +298,43 @@ describe("06.8 Edge security and observability", () => {
         "No token and no query is logged",
       ).toEqual([]);
     }
+  });
+
+  check("06.8e", {
+    title: "refuses in order, and counts only what it lets pass",
+    kind: "redis",
+    hint:
+      "First the token, then the roles, and the limit last: count for a user when you know that it is this user, and that a backend will be asked.",
+    config: { ...EDGE, limitPerMin: LIMIT, roles: "/internal=admin" },
+  }, async (lab) => {
+    const [id] = threeOf(lab);
+    nameBackends(lab);
+    await setBackends(lab, { [id]: 1 });
+    const exp = Math.floor(lab.clock.now() / 1000) + 3600;
+    const claims = { sub: lab.random.word(8), aud: "shop", exp };
+    const token = await bearer(claims);
+    const forged = await bearer(claims, { secret: "guessed" });
+    const ask = async (path: string, headers: Record<string, string>) =>
+      (await lab.burst(LIMIT + 1, () => lab.get(path, { headers }))).statuses;
+
+    expect(
+      await ask("/x", forged),
+      `${LIMIT + 1} requests with a forged token are 401, none of them 429`,
+    ).toEqual({ 401: LIMIT + 1 });
+    expect(
+      await ask("/internal", token),
+      `${LIMIT + 1} requests for what is forbidden are 403, none of them 429`,
+    ).toEqual({ 403: LIMIT + 1 });
+    expect(
+      await ask("/x", token),
+      `Those have used up nothing: the user whom they name still has ${LIMIT}`,
+    ).toEqual({ 200: LIMIT, 429: 1 });
+    expect(
+      await ask("/internal", token),
+      "Also over the limit it is first 403, then 429",
+    ).toEqual({ 403: LIMIT + 1 });
+    expect(visits(lab.upstream(id)).length, "A backend hears of no other")
+      .toBe(LIMIT);
   });
 });
 

@@ -3,10 +3,12 @@ import {
   type Answer,
   expect,
   type FakeUpstream,
+  type Instance,
   type Lab,
   type Requester,
   type UpstreamCall,
 } from "@lab";
+import { untilKnown } from "./known_edit.ts";
 
 export const BACKENDS = ["b1", "b2", "b3", "b4", "b5"];
 
@@ -48,13 +50,13 @@ export async function setBackends(lab: Lab, weights: Weights): Promise<void> {
 /** Puts the list on one instance, on top of what it knows. */
 export async function putBackends(
   lab: Lab,
-  instance: Requester,
+  instance: Instance,
   weights: Weights,
 ): Promise<void> {
   const backends = Object.entries(weights)
     .map(([id, weight]) => ({ id, weight }));
   // Somebody else's edit may have to become known first.
-  const answer = await lab.eventually(async () => {
+  const answer = await untilKnown(lab, instance, async () => {
     const before = await instance.get("/admin/backends");
     if (before.status !== 200) return before;
     const etag = before.headers.get("etag");
@@ -64,7 +66,7 @@ export async function putBackends(
     expect(put, "Within 2 s every instance knows the list that was put last")
       .not.toHaveStatus(412);
     return put;
-  }, { withinMs: 4000 });
+  });
   expect(answer, "GET /admin/backends and a PUT of a new list answer 200")
     .toHaveStatus(200);
 }
