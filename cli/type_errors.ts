@@ -11,18 +11,33 @@ export interface TypeCheck extends Disposable {
   readonly errors: Promise<string | undefined>;
 }
 
-/** Starts `deno check` on a learner's files, giving way to the run. Ended by dispose. */
-export function startTypeCheck(dir: string): TypeCheck {
+export interface TypeCheckOptions {
+  /** Default true: it gets what the run leaves of the processors. On a machine kept busy on purpose that is nothing. */
+  readonly givesWay?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** Starts `deno check` on a learner's files. Ended by dispose. */
+export function startTypeCheck(
+  dir: string,
+  { givesWay = true, signal }: TypeCheckOptions = {},
+): TypeCheck {
   const stop = new AbortController();
+  const ended = signal === undefined
+    ? stop.signal
+    : AbortSignal.any([stop.signal, signal]);
   return {
-    errors: typeErrors(dir, stop.signal),
+    errors: typeErrors(dir, { givesWay, signal: ended }),
     [Symbol.dispose]: () => stop.abort(),
   };
 }
 
 async function typeErrors(
   dir: string,
-  signal: AbortSignal,
+  { givesWay, signal }: {
+    readonly givesWay: boolean;
+    readonly signal: AbortSignal;
+  },
 ): Promise<string | undefined> {
   const files = Object.keys(await readFiles(dir))
     .filter((path) => path.endsWith(".ts"))
@@ -30,9 +45,9 @@ async function typeErrors(
   if (files.length === 0 || signal.aborted) return undefined;
   const config = join(PROJECT_DIR, "deno.json");
   const check = ["check", "--quiet", "--config", config, ...files];
-  const [command, args] = Deno.build.os === "windows"
-    ? [Deno.execPath(), check]
-    : ["nice", ["-n", "19", Deno.execPath(), ...check]];
+  const [command, args] = givesWay && Deno.build.os !== "windows"
+    ? ["nice", ["-n", "19", Deno.execPath(), ...check]]
+    : [Deno.execPath(), check];
   const { success, stderr } = await new Deno.Command(command, {
     args,
     env: { NO_COLOR: "1" },

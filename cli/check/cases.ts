@@ -108,7 +108,7 @@ class Runs {
   /** A right solution: it passes with every seed, and its types are right too. */
   async passing(files: SubmissionFiles, signal: AbortSignal): Promise<Outcome> {
     await using folder = await temporaryFolder(files);
-    using types = startTypeCheck(folder.dir);
+    using types = startTypeCheck(folder.dir, { givesWay: false, signal });
     const errors = await types.errors;
     const problems = errors === undefined ? [] : [errors];
     const reports: Report[] = [];
