@@ -39,7 +39,7 @@ export interface RatioPlan {
   readonly concurrency?: number;
   /** Operations of one round. Default 40. */
   readonly operations?: number;
-  /** Default 3. */
+  /** Rounds that count, after one that does not. Default 5. */
   readonly rounds?: number;
   /** Default 10. */
   readonly latencyMs?: number;
