@@ -143,6 +143,8 @@ function splitLines(): TransformStream<string, string> {
 
 function summaryOf(message: JudgeMessage): string {
   switch (message.kind) {
+    case "broke":
+      return `broke ${message.reason}`;
     case "plan":
       return `plan ${message.checks.map(({ id }) => id).join(" ")}`;
     case "check_started":
