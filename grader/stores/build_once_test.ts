@@ -35,7 +35,7 @@ describe("buildOnce()", () => {
       () => Promise.reject(new Error("cp: No space left on device")),
     );
     await expect(full).rejects.toThrow(
-      `There is no space left for ${target}. Free some space, or set TRESTLE_DIR`,
+      `There is no space left for ${target}. Free some space`,
     );
   });
 
