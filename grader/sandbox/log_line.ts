@@ -17,7 +17,7 @@ export function logLine(
     : `${line.slice(0, LINE_CHARS_MAX)}…`;
 }
 
-function nameAndMessage({ name, message }: Error): string {
+export function nameAndMessage({ name, message }: Error): string {
   return `${name}: ${message}`;
 }
 

@@ -1,5 +1,5 @@
 import type { ExitReason } from "@contract/verdict.ts";
-import { ownFrame } from "./own_frame.ts";
+import { placeBehind } from "./own_frame.ts";
 import { refusalOf } from "./refusal.ts";
 
 /** Why the learner's code broke down, in words for the learner. */
@@ -17,8 +17,7 @@ export function failureOf(
     readonly submissionUrl: string;
   },
 ): Failure {
-  const place = ownFrame(error, submissionUrl);
-  const where = place === undefined ? "" : ` (${place})`;
+  const where = placeBehind(error, submissionUrl);
   const refusal = refusalOf(error);
   if (refusal !== undefined) {
     return { reason: "forbidden", message: refusal + where };

@@ -1,10 +1,10 @@
 import type { Sql } from "postgres";
 import type { RedisClientType } from "redis";
 import type { Clock, Context, Log } from "@contract/system.ts";
-import { logLine } from "../log_line.ts";
+import { logLine, nameAndMessage } from "../log_line.ts";
 import type { HostInit } from "../types.ts";
 import { absentStore } from "./absent_store.ts";
-import { ownFrame } from "./own_frame.ts";
+import { placeBehind } from "./own_frame.ts";
 import { postgresClient } from "./postgres_client.ts";
 import { redisClient } from "./redis_client.ts";
 import { socketFetch } from "./socket_fetch.ts";
@@ -46,11 +46,8 @@ export async function makeContext(
 }
 
 function writeLog(instance: string, submissionUrl: string): Log {
-  const describe = (error: Error) => {
-    const place = ownFrame(error, submissionUrl);
-    const where = place === undefined ? "" : ` (${place})`;
-    return `${error.name}: ${error.message}${where}`;
-  };
+  const describe = (error: Error) =>
+    nameAndMessage(error) + placeBehind(error, submissionUrl);
   return function log(message, fields) {
     console.log(logLine(message, { instance, ...fields }, describe));
   };

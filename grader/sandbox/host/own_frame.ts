@@ -9,3 +9,9 @@ export function ownFrame(
   );
   return frame?.split(submissionUrl)[1]?.match(/^[^\s)]+:\d+:\d+/)?.[0];
 }
+
+/** The same to be put behind a message: " (limits/bucket.ts:12:5)", or nothing. */
+export function placeBehind(error: unknown, submissionUrl: string): string {
+  const place = ownFrame(error, submissionUrl);
+  return place === undefined ? "" : ` (${place})`;
+}

@@ -106,6 +106,8 @@ describe("04.4 Three ways to write", () => {
       accepting.postgres.statements,
       "40 writes, and reads of them, cost no SQL",
     ).toEqual([]);
+    expect(accepting.postgres.messages, "…and nothing else of Postgres either")
+      .toBe(0);
     const { wire: flushing } = await lab.count(async () => {
       await lab.clock.advance(FLUSH_MS);
       await expectStored(lab, items);
