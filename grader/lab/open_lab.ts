@@ -1,6 +1,6 @@
 import type { SandboxFloor } from "@contract/report.ts";
 import type { Config } from "@contract/system.ts";
-import type { StoresClient } from "../stores/mod.ts";
+import type { FullDisk, StoresClient } from "../stores/mod.ts";
 import { Evidence } from "./evidence/evidence.ts";
 import { RunLab } from "./run_lab.ts";
 import {
@@ -41,6 +41,8 @@ export interface OpenLab extends AsyncDisposable {
   usage(): Promise<
     { readonly cpuMs: number; readonly peakMemoryBytes: number }
   >;
+  /** Nobody's code is to blame for what fails on a full disk. */
+  findFullDisk(): Promise<FullDisk | undefined>;
 }
 
 /** Makes stores, proxies and processes ready; `boot()` then takes tens of milliseconds. */
@@ -78,6 +80,7 @@ export async function openLab(
       return warningsOf(system);
     },
     usage: () => usageOf(system),
+    findFullDisk: () => place.stores.findFullDisk(),
     [Symbol.asyncDispose]: () => system[Symbol.asyncDispose](),
   };
 }

@@ -1,3 +1,4 @@
+import { findFullDisk, type FullDisk } from "./disk_full.ts";
 import { openPostgres } from "./open_postgres.ts";
 import { type RedisServer, startRedisServer } from "./redis_server.ts";
 import { createRunDatabase, type RunDatabase } from "./run_database.ts";
@@ -8,6 +9,8 @@ export interface StoresClient extends AsyncDisposable {
   createDatabase(): Promise<RunDatabase>;
   /** Starts a Redis with its files in `dir`/redis. */
   startRedis(dir: string): Promise<RedisServer>;
+  /** Tells whether stores and systems fail because there is no space for what they write. */
+  findFullDisk(): Promise<FullDisk | undefined>;
 }
 
 /** Connects to the stores that another process started; does so ahead, without waiting. */
@@ -23,6 +26,7 @@ export function connectStores(address: StoresAddress): StoresClient {
   return {
     createDatabase: () => createRunDatabase(maintenance.sql, postgres),
     startRedis: (dir) => startRedisServer(redis, { dir, runDir }),
+    findFullDisk: () => findFullDisk([postgres.socketDir, runDir]),
     [Symbol.asyncDispose]: () => maintenance[Symbol.asyncDispose](),
   };
 }

@@ -1,6 +1,6 @@
 import { describe, it } from "@std/testing/bdd";
 import { expect } from "@std/expect";
-import { explainFullDisk, FullDisk } from "./disk_full.ts";
+import { explainFullDisk, findFullDisk, FullDisk } from "./disk_full.ts";
 import { findKitFolder } from "./kit_folder.ts";
 
 describe("explainFullDisk()", () => {
@@ -22,6 +22,19 @@ describe("explainFullDisk()", () => {
   it("leaves every other error alone", () => {
     const error = new Deno.errors.NotFound("No such file");
     expect(explainFullDisk(error, "/tmp")).toBe(error);
+  });
+});
+
+describe("findFullDisk()", () => {
+  it("finds the folder without space among others", async () => {
+    // A file system of the kernel's own has none for anybody.
+    const found = await findFullDisk(["/tmp", "/proc/self"]);
+    expect(found).toBeInstanceOf(FullDisk);
+    expect(found!.message).toContain("no space left for /proc/self");
+  });
+
+  it("finds nothing where there is space", async () => {
+    expect(await findFullDisk(["/tmp"])).toBeUndefined();
   });
 });
 

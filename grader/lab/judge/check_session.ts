@@ -44,15 +44,14 @@ export class CheckSession {
     const outcome = await runCheck(check, {
       seed,
       openLab: async (attemptSeed) => {
-        const lab = await bench.take(check, attemptSeed)
-          .catch((error) => breakDown(error, say));
+        const lab = await bench.take(check, attemptSeed);
         bench.prepare(later);
         // Such a check is short: the next system has no time to age, and nothing that is measured is disturbed.
         if (check.options.kind === "api" && later[0]) bench.boot(later[0]);
         return lab;
       },
       closeLab: (lab) => bench.retire(lab),
-    });
+    }).catch((error) => breakDown(error, say));
     await say(finished(outcome));
     return outcome.check;
   }
@@ -142,7 +141,7 @@ function readAssignment(): JudgeAssignment | undefined {
   return json === undefined ? undefined : JSON.parse(json);
 }
 
-/** Without a lab no check can run; the grader hears why, and need not find it in what `deno test` prints. */
+/** No check can run without a lab, or on a full disk; the grader hears why, and need not find it in what `deno test` prints. */
 async function breakDown(
   error: unknown,
   say: OpenSession["say"],

@@ -65,11 +65,13 @@ export async function runCheck(
     const attemptSeed = seedOfAttempt(seed, attempt);
     const open = await openLab(attemptSeed);
     const verdict = await tryOnce(registered, open, attemptSeed);
+    const fullDisk = verdict.status !== "pass" && await open.findFullDisk();
     const { cpuMs, peakMemoryBytes } = await open.usage();
     total.output += open.evidence.output;
     total.cpuMs += cpuMs;
     total.peakMemoryBytes = Math.max(total.peakMemoryBytes, peakMemoryBytes);
     closeLab(open);
+    if (fullDisk) throw fullDisk;
     if (verdict.status === "inconclusive" && attempt < ATTEMPTS_MAX) continue;
     const { status, failure, exit, failedToLoad } = verdict;
     const { id, options: { title, kind } } = registered;

@@ -1,7 +1,9 @@
 import { describe, it } from "@std/testing/bdd";
 import { expect } from "@std/expect";
 import { expect as labExpect } from "../expect/expect.ts";
+import { FullDisk } from "../../stores/mod.ts";
 import { useLabs } from "../lab_fixture.ts";
+import { runCheck } from "./run_check.ts";
 
 describe("runCheck()", () => {
   const labs = useLabs();
@@ -153,6 +155,27 @@ describe("runCheck()", () => {
     // A hint is for the code under test.
     expect(check.failure!.hint).toBe("");
     expect(check.failure!.rule).toContain("not your code's fault");
+  });
+
+  it("blames nobody's code for what fails on a full disk", async () => {
+    const fullDisk = new FullDisk("There is no space left");
+    const runOnFullDisk = async (body: () => Promise<void>) => {
+      await using lab = await labs.start("misdeeds", {});
+      const options = { title: "answers", kind: "api", hint: "" } as const;
+      return await runCheck({ id: "03.4a", options, body }, {
+        seed: "1a2b3c4d",
+        openLab: () =>
+          Promise.resolve({
+            ...lab,
+            findFullDisk: () => Promise.resolve(fullDisk),
+          }),
+        closeLab: () => {},
+      });
+    };
+    await expect(runOnFullDisk(() => Promise.resolve(labExpect(1).toBe(2))))
+      .rejects.toBe(fullDisk);
+    const { check } = await runOnFullDisk(() => Promise.resolve());
+    expect(check.status).toBe("pass");
   });
 
   it("keeps what the code printed and logged", async () => {
