@@ -2,7 +2,12 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { denoFlags } from "./deno_flags.ts";
 import type { HostBundle } from "./host_bundle.ts";
-import { DEFAULT_SOCKETS, type HostLimits, type HostOptions } from "./types.ts";
+import {
+  DEFAULT_SOCKETS,
+  type HostLimits,
+  type HostOptions,
+  REDIS_SOCKET,
+} from "./types.ts";
 
 /** The Deno layer: nothing but the submission, the bundle, this instance's sockets and its data. */
 export function denoCommand(
@@ -29,6 +34,7 @@ export function denoCommand(
     controlSocket,
     pathToFileURL(`${submissionDir}/`).href,
     dataDir,
+    ...(sockets.includes(REDIS_SOCKET) ? ["redis"] : []),
   ];
 }
 

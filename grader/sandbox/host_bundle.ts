@@ -57,7 +57,7 @@ function hashSources(): string {
   const hash = createHash("sha256").update(Deno.version.deno);
   const sources = [SANDBOX, join(SANDBOX, "host")].flatMap((folder) =>
     [...Deno.readDirSync(folder)]
-      .filter(({ name }) => name.endsWith(".ts") && !name.endsWith("_test.ts"))
+      .filter(({ name }) => /(?<!_test)\.(ts|cjs)$/.test(name))
       .map(({ name }) => join(folder, name)).sort()
   );
   const files = [
@@ -123,7 +123,7 @@ function writeEntries(folder: string): void {
 function entryOf(name: string): string {
   const specifier = JSON.stringify(name);
   if (name === "redis") {
-    const names = Object.keys(createRequire(import.meta.url)(name));
+    const names = Object.keys(createRequire(import.meta.url)("@redis/client"));
     return `export { ${names.join(", ")} } from ${specifier};\n`;
   }
   const byDefault = `export { default } from ${specifier};\n`;

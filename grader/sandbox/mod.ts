@@ -17,4 +17,5 @@ export {
   type HostLoad,
   type HostOptions,
   type PostgresSocket,
+  REDIS_SOCKET,
 } from "./types.ts";

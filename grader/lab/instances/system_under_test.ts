@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { SandboxFloor } from "@contract/report.ts";
 import type { Config } from "@contract/system.ts";
-import { DEFAULT_SOCKETS, startHost } from "../../sandbox/mod.ts";
+import { DEFAULT_SOCKETS, REDIS_SOCKET, startHost } from "../../sandbox/mod.ts";
 import type { StoresClient } from "../../stores/mod.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { openInstanceWires } from "./instance_wires.ts";
@@ -156,7 +156,12 @@ function makeInstance(name: string, parts: InstanceParts): RunningInstance {
         submissionDir,
         instanceDir,
         dataDir: join(dir, "data"),
-        sockets: [...DEFAULT_SOCKETS, ...parts.upstreams.map(upstreamSocket)],
+        sockets: socketsOf(parts),
       }),
   });
+}
+
+function socketsOf({ upstreams, without }: SystemOptions): string[] {
+  return [...DEFAULT_SOCKETS, ...upstreams.map(upstreamSocket)]
+    .filter((name) => name !== REDIS_SOCKET || !without.includes("redis"));
 }

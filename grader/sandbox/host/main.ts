@@ -3,7 +3,8 @@
  * instance: clock, stores, `system.ts`, sockets. Everything that it exports or answers is untrusted: from "go" on
  * the learner's code lives in the same process.
  *
- * Arguments: control socket, submission folder as a file URL with a slash at its end, data folder.
+ * Arguments: control socket, submission folder as a file URL with a slash at its end, data folder, and "redis" for
+ * an instance that has one.
  *
  * @module
  */
@@ -17,14 +18,18 @@ import { startInstance } from "./start_instance.ts";
 // Kept before the learner's code can replace it.
 const exit = Deno.exit.bind(Deno);
 
-const [controlSocket, submissionUrl, dataDir] = Deno.args as [
+const [controlSocket, submissionUrl, dataDir, redis] = Deno.args as [
   string,
   string,
   string,
+  "redis" | undefined,
 ];
 
-// Started without arguments to fill a code cache: all imports are done, so that is it.
-if (controlSocket === undefined) exit(0);
+// Started without arguments to fill a code cache: once all imports are done, that is it.
+const fillsCache = controlSocket === undefined;
+// The largest driver: nobody waits for it in vain.
+if (redis || fillsCache) await import("./redis_client.ts");
+if (fillsCache) exit(0);
 const control = await Deno.connect({ transport: "unix", path: controlSocket });
 const messages = messageLines(control.readable);
 await tell({ kind: "ready" });

@@ -6,7 +6,6 @@ import type { HostInit } from "../types.ts";
 import { absentStore } from "./absent_store.ts";
 import { placeBehind } from "./own_frame.ts";
 import { postgresClient } from "./postgres_client.ts";
-import { redisClient } from "./redis_client.ts";
 import { socketFetch } from "./socket_fetch.ts";
 
 export interface ContextOptions {
@@ -57,6 +56,7 @@ async function redisOf(init: HostInit, log: Log): Promise<RedisClientType> {
   if (init.redisSocket === undefined) {
     return absentStore<RedisClientType>("Redis");
   }
+  const { redisClient } = await import("./redis_client.ts");
   return await redisClient(
     init.redisSocket,
     (error) => log("Redis connection", { error }),

@@ -1,3 +1,4 @@
+import "./light_commands.cjs";
 import { createClient, type RedisClientType } from "redis";
 
 /** Before an attempt to connect fails. */
@@ -8,8 +9,8 @@ const RECONNECT_MS_MAX = 200;
 const START_MS_MAX = 500;
 
 /**
- * Never connected. The driver builds a table of all its commands for each set of options that it has not just seen,
- * which takes 30 ms: it is built while the process waits for "go", and the client of the run is a duplicate.
+ * Never connected. The driver builds a table of all its commands for each set of options that it has not just seen:
+ * it is built while the process waits for "go", and the client of the run is a duplicate.
  */
 const template = createClient({
   disableOfflineQueue: true,
