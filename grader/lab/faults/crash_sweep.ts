@@ -6,6 +6,8 @@ import type { CrashPoint, CrashSweep, SweepResult } from "./types.ts";
 import type { WireMessage } from "../wire/types.ts";
 
 const POINTS_MAX = 20;
+/** A point takes less time than a process to start: while one is loaded, the next is on its way. */
+const SPARES = 2;
 /** An operation hears of the kill by its broken connection; one that asks another instance may wait for it. */
 const OPERATION_END_MS_MAX = 2_000;
 
@@ -27,7 +29,7 @@ export async function crashSweep(
     const index = points.length;
     evidence.mark();
     // Starts while the operation runs: what is left of the restart is loading the code.
-    instance.prepare();
+    instance.prepare(SPARES);
     await plan.before?.(index);
     const point = await crashAt(index, { plan, instance });
     if (point === undefined) break;
@@ -35,7 +37,7 @@ export async function crashSweep(
     const where = `${point.side} ${point.message}`;
     evidence.note("fault", `killed ${where}`, instance.name);
     await instance.restart();
-    instance.prepare();
+    instance.prepare(SPARES);
     await verified(plan, point);
   }
   if (points.length > 0) return { points };

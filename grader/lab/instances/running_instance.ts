@@ -39,7 +39,7 @@ export class RunningInstance extends SocketRequester
   readonly #hosts = new Set<Host>();
   readonly #opened = new Set<{ close(): void }>();
   #host: Host | undefined;
-  #spare: Host | undefined;
+  readonly #spares: Host[] = [];
   #isFrozen = false;
 
   constructor(options: RunningInstanceOptions) {
@@ -56,18 +56,19 @@ export class RunningInstance extends SocketRequester
     return this.#host !== undefined;
   }
 
-  /** Starts a process ahead, so that the next boot only has to load the code. */
-  prepare(): void {
-    if (this.#spare !== undefined) return;
-    this.#spare = this.#options.startHost();
-    this.#hosts.add(this.#spare);
+  /** Starts processes ahead, so that the next boots only have to load the code. */
+  prepare(count = 1): void {
+    while (this.#spares.length < count) {
+      const spare = this.#options.startHost();
+      this.#spares.push(spare);
+      this.#hosts.add(spare);
+    }
   }
 
   /** Throws a {@link LearnerExit} when the code does not come to listen. */
   async boot({ isFirst }: { readonly isFirst: boolean }): Promise<void> {
     this.prepare();
-    const host = this.#spare!;
-    this.#spare = undefined;
+    const host = this.#spares.shift()!;
     const { name, dir, config, wires, evidence } = this.#options;
     host.onLine((line) => evidence.printed(name, readableLine(line)));
     const load = await host.load({
