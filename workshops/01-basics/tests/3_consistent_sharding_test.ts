@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { describe } from "@std/testing/bdd";
-import { check, databasesHolding, expect, type Lab } from "@lab";
+import { check, databasesHolding, expect, hasCome, type Lab } from "@lab";
 import {
   createAll,
   eachOf,
@@ -117,7 +117,7 @@ describe("01.3 Consistent sharding", () => {
       () => gates.use(lab.holdNext(mover, { shard: "s5" }, /./)),
     );
     const adding = mover.post("/admin/shards", { id: "s5" });
-    const isHeld = await held[0]!.reached.then(() => true, () => false);
+    const isHeld = await hasCome(held[0]!);
     lab.mark();
     expectRead(
       await readAll(other, keys),

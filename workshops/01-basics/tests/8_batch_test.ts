@@ -1,5 +1,12 @@
 import { describe } from "@std/testing/bdd";
-import { type Answer, check, expect, type Lab, type Requester } from "@lab";
+import {
+  type Answer,
+  check,
+  expect,
+  hasCome,
+  type Lab,
+  type Requester,
+} from "@lab";
 import { createAll, expectEntry, freshEntries } from "./entries.ts";
 
 const SHARDED = { shards: 4, config: { shardsInUse: 4 } } as const;
@@ -58,9 +65,7 @@ describe("01.8 Batch", () => {
     );
     const reading = batchGet(lab, keys);
     reading.catch(() => {}); // Looked at below.
-    const asked = await Promise.all(
-      held.map(({ reached }) => reached.then(() => true, () => false)),
-    );
+    const asked = await Promise.all(held.map(hasCome));
     gates.dispose();
     await reading;
     if (!asked.includes(true)) lab.inconclusive("No shard was asked");

@@ -3,7 +3,7 @@ import {
   type Answer,
   check,
   expect,
-  type Gate,
+  hasCome,
   type Lab,
   type Requester,
 } from "@lab";
@@ -267,11 +267,6 @@ async function answeredMeanwhile(
     if (!isAnswered) throw new Error("Not answered yet");
   }, { withinMs: 1_000 }).catch(() => {});
   return isAnswered;
-}
-
-/** Whether the gate holds something, within 2 s. */
-function hasCome({ reached }: Gate): Promise<boolean> {
-  return reached.then(() => true, () => false);
 }
 
 /** Reads the policy and puts another in its place. */
