@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { join } from "node:path";
 import type { FoundWorkshop } from "../../grader/workshops.ts";
 import { writeFiles } from "../my/files.ts";
@@ -9,6 +10,8 @@ import { watchFiles } from "../watch/watch_files.ts";
 import { type Measurement, spread } from "./measurement.ts";
 
 const SAVES = 20;
+/** Nobody saves more often, and meanwhile the waiting judge starts the first processes. */
+const TYPING_MS = 2_000;
 
 export interface SaveToVerdictOptions {
   readonly found: FoundWorkshop;
@@ -41,6 +44,7 @@ export async function measureSaveToVerdict(
   const times: number[] = [];
   for (let save = 0; save < SAVES && !signal.aborted; save++) {
     await practice.ready(stage);
+    await typing(signal);
     saved = Promise.withResolvers();
     const savedMs = performance.now();
     const path = join(copyDir(my, slug), "system.ts");
@@ -63,4 +67,8 @@ export async function measureSaveToVerdict(
     target: `p50 ≤ ${shownMs(p50MsMax)}`,
     isReached: p50 <= p50MsMax,
   };
+}
+
+async function typing(signal: AbortSignal): Promise<void> {
+  await setTimeout(TYPING_MS, undefined, { signal }).catch(() => {}); // Ctrl-C.
 }
