@@ -77,6 +77,24 @@ describe("the context of an instance", () => {
     await second.stop();
   });
 
+  it("waits at its start for a Redis that is slow to answer", async () => {
+    await using sandbox = await openTestHost("uses_redis");
+    const redisSocket = join(sandbox.instanceDir, "redis.sock");
+    const redis = await startRedis(redisSocket);
+    redis.signal("SIGSTOP");
+    setTimeout(() => redis.signal("SIGCONT"), 1_000);
+    expect((await sandbox.load({ redisSocket })).status).toBe("listening");
+    expect(await sandbox.get("/")).toBe("200 count 1");
+    await redis.stop();
+  });
+
+  it("starts without a Redis that says nothing", async () => {
+    await using sandbox = await openTestHost("uses_redis");
+    const redisSocket = join(sandbox.instanceDir, "redis.sock");
+    using _silent = Deno.listen({ transport: "unix", path: redisSocket });
+    expect((await sandbox.load({ redisSocket })).status).toBe("listening");
+  });
+
   it("starts without a Redis that cannot be reached", async () => {
     await using sandbox = await openTestHost("uses_redis");
     const redisSocket = join(sandbox.instanceDir, "redis.sock");
@@ -109,6 +127,7 @@ async function startRedis(socket: string) {
     if (text.includes("ready to accept connections")) break;
   }
   return {
+    signal: (name: Deno.Signal) => child.kill(name),
     async stop() {
       child.kill("SIGKILL");
       await child.status;

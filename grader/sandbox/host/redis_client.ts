@@ -5,8 +5,8 @@ import { createClient, type RedisClientType } from "redis";
 const CONNECT_MS_MAX = 1_000;
 /** Between attempts; the outage of a check ends within seconds. */
 const RECONNECT_MS_MAX = 200;
-/** How long an instance waits for Redis before it starts without. */
-const START_MS_MAX = 500;
+/** How long an instance waits for a Redis that says nothing before it starts without. */
+const START_MS_MAX = 2_000;
 
 /**
  * Never connected. The driver builds a table of all its commands for each set of options that it has not just seen:
@@ -39,7 +39,7 @@ export async function redisClient(
     },
   }) as RedisClientType;
   reportErrors(client, onError);
-  await connectWithin(START_MS_MAX, client);
+  await connectedOrRefused(client);
   return client;
 }
 
@@ -65,14 +65,14 @@ function reportErrors(
   }) as typeof client.duplicate;
 }
 
-async function connectWithin(
-  timeMs: number,
-  client: RedisClientType,
-): Promise<void> {
-  const { promise: isLate, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, timeMs);
+/** A busy machine takes its time to connect; a Redis that refuses, now, is not worth waiting for. */
+async function connectedOrRefused(client: RedisClientType): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  client.once("ready", resolve);
+  client.once("error", () => resolve()); // It goes on trying.
+  const timer = setTimeout(resolve, START_MS_MAX);
   // Rejects only when the client is closed meanwhile; lost connections come as "error" events.
-  const connected = client.connect().catch(() => {});
-  await Promise.race([connected, isLate]);
+  client.connect().catch(() => {});
+  await promise;
   clearTimeout(timer);
 }
