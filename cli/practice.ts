@@ -5,6 +5,7 @@ import { JudgeBench } from "../grader/judge_bench.ts";
 import { buildHostBundle } from "../grader/sandbox/mod.ts";
 import { startStores } from "../grader/stores/mod.ts";
 import type { FoundWorkshop } from "../grader/workshops.ts";
+import { UsageError } from "./exit_codes.ts";
 import { readFiles } from "./my/files.ts";
 import { copyDir, type MyFolder } from "./my/folders.ts";
 import type { Progress } from "./my/progress_file.ts";
@@ -30,7 +31,7 @@ export interface RunOptions {
 
 /** Stores and judges of one learner at one workshop, kept from run to run. */
 export interface Practice extends AsyncDisposable {
-  /** Runs stages on the files as they are now, and records the verdict. */
+  /** Runs stages on the files as they are now, and records the verdict. Throws a UsageError if there are none. */
   run(options: RunOptions): Promise<PracticeRun>;
   /** Lets the judge of a stage load ahead of the next run. */
   prepare(stage: number): void;
@@ -71,6 +72,7 @@ export async function openPractice(
   return {
     run: async (options) => {
       const files = await readFiles(base.submissionDir);
+      if (Object.keys(files).length === 0) throw nothingToRun(found, base);
       const report = await grade({ ...base, ...options }, bench);
       const progress = await recordRun(my, { workshop, files, report });
       return { report, progress };
@@ -86,4 +88,14 @@ export async function openPractice(
       await stores[Symbol.asyncDispose]();
     },
   };
+}
+
+function nothingToRun(
+  { workshop: { number } }: FoundWorkshop,
+  { submissionDir }: { readonly submissionDir: string },
+): UsageError {
+  return new UsageError(
+    `There is no code in ${submissionDir}. Put it back, or take a version that was kept: ` +
+      `deno task restore ${Number(number)}`,
+  );
 }

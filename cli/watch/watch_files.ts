@@ -87,20 +87,24 @@ async function forEachEvent(
 /** Changes with every save: path, size and time of each file that is not hidden. */
 async function signature(dir: string): Promise<string> {
   const parts: string[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(dir)) {
+  const entries = await Array.fromAsync(Deno.readDir(dir)).catch(ifGone([]));
+  for (const { name, isDirectory } of entries) {
     if (name.startsWith(".") || name === "node_modules") continue;
     const path = join(dir, name);
     if (isDirectory) {
       parts.push(await signature(path));
       continue;
     }
-    try {
-      const { size, mtime } = await Deno.stat(path);
-      parts.push(`${path} ${size} ${mtime?.getTime()}`);
-    } catch (error) {
-      // Renamed away in the middle of a save; the next event looks again.
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
+    const file = await Deno.stat(path).catch(ifGone(undefined));
+    if (file) parts.push(`${path} ${file.size} ${file.mtime?.getTime()}`);
   }
   return parts.sort().join("\n");
+}
+
+/** Renamed away in the middle of a save, or removed; the next look sees what has become of it. */
+function ifGone<T>(instead: T): (error: unknown) => T {
+  return (error) => {
+    if (error instanceof Deno.errors.NotFound) return instead;
+    throw error;
+  };
 }

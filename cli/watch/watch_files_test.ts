@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { describe, it } from "@std/testing/bdd";
 import { expect } from "@std/expect";
 import { temporaryFolder } from "../testdata/temporary_folder.ts";
@@ -44,6 +45,21 @@ describe("watchFiles()", () => {
     expect(watch.mode).toBe("polling");
     await folder.write("a/b.ts", "saved");
     await called;
+  });
+
+  it("goes on when a folder is taken away while it looks", async () => {
+    await using folder = await temporaryFolder({ "a/b.ts": "1" });
+    let onChange = () => {};
+    using _watch = await watchFiles(folder.dir, { onChange: () => onChange() });
+    const removal = nextCall();
+    onChange = removal.call;
+    await Deno.remove(join(folder.dir, "a"), { recursive: true });
+    await removal.called;
+    const save = nextCall();
+    onChange = save.call;
+    await Deno.mkdir(join(folder.dir, "a"));
+    await folder.write("a/b.ts", "back");
+    await save.called;
   });
 
   it("does not take its own probe for a save", async () => {

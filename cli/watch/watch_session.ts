@@ -1,6 +1,6 @@
 import type { Report } from "@contract/report.ts";
 import type { FoundWorkshop } from "../../grader/workshops.ts";
-import { EXIT, type ExitCode } from "../exit_codes.ts";
+import { EXIT, type ExitCode, UsageError } from "../exit_codes.ts";
 import { hint } from "../hint.ts";
 import { copyDir, type MyFolder } from "../my/folders.ts";
 import { type Progress, readProgress } from "../my/progress_file.ts";
@@ -79,11 +79,13 @@ export class WatchSession {
     if (order !== undefined) console.log(paint("gray", order));
     view.wait("Loading the checks");
     const { onEvent } = view;
-    const { report, progress } = await practice.run({
-      stages,
-      signal,
-      onEvent,
-    });
+    const run = await practice.run({ stages, signal, onEvent })
+      .catch(usageError);
+    if (run instanceof UsageError) {
+      view.say(run.message);
+      return this.#prompt();
+    }
+    const { report, progress } = run;
     if (report.verdict === "canceled") return;
     this.exitCode = exitCodeOf(report);
     this.#last = {
@@ -142,6 +144,12 @@ export class WatchSession {
       : "looking for saves four times a second";
     console.log(paint("gray", `\n${keysText()}\n(${how})`));
   }
+}
+
+/** Whoever watches mends what was wrong and goes on. */
+function usageError(error: unknown): UsageError {
+  if (error instanceof UsageError) return error;
+  throw error;
 }
 
 /** One line a stage: its checks as marks. */
