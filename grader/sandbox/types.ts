@@ -15,7 +15,7 @@ export interface HostOptions {
   /**
    * Names of the socket files in `instanceDir` that the instance may listen on or connect to: Deno grants unix
    * sockets by exact path, and only when the process starts. Without {@link REDIS_SOCKET} the host starts without
-   * Redis's driver, in two thirds of the time. Default {@link DEFAULT_SOCKETS}.
+   * Redis's driver, in little more than half the time. Default {@link DEFAULT_SOCKETS}.
    */
   readonly sockets?: readonly string[];
   readonly limits?: Partial<HostLimits>;

@@ -27,7 +27,7 @@ const [controlSocket, submissionUrl, dataDir, redis] = Deno.args as [
 
 // Started without arguments to fill a code cache: once all imports are done, that is it.
 const fillsCache = controlSocket === undefined;
-// The largest driver: nobody waits for it in vain.
+// The largest import of all: only an instance that has a Redis waits for it.
 if (redis || fillsCache) await import("./redis_client.ts");
 if (fillsCache) exit(0);
 const control = await Deno.connect({ transport: "unix", path: controlSocket });
