@@ -12,11 +12,11 @@ const ADMIN_CONNECTIONS_MAX = 4;
 const OWNER_CONNECTIONS_MAX = 4;
 const RECONNECT_MS = 5;
 
-/** Never connected: its duplicates share the driver's table of commands, which takes 35 ms to build. */
-const template = createClient({
-  disableClientInfo: true,
-  maintNotifications: "disabled",
-});
+/**
+ * Never connected: its duplicates share the driver's table of commands, which takes 35 ms to build. Made for the
+ * first Redis, as there are stages without one.
+ */
+let template: ReturnType<typeof createClient> | undefined;
 
 export interface RunStoresOptions {
   readonly stores: StoresClient;
@@ -129,6 +129,10 @@ function openDatabase(
 async function openRedis(
   server: RedisServer,
 ): Promise<OpenRedis & AsyncDisposable> {
+  template ??= createClient({
+    disableClientInfo: true,
+    maintNotifications: "disabled",
+  });
   const admin = template.duplicate({
     ...server.admin,
     socket: {

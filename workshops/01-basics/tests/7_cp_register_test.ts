@@ -1,5 +1,12 @@
 import { describe } from "@std/testing/bdd";
-import { type Answer, check, expect, type Instance, type Lab } from "@lab";
+import {
+  type Answer,
+  check,
+  expect,
+  hasCome,
+  type Instance,
+  type Lab,
+} from "@lab";
 import { registerHistory } from "./register_history.ts";
 
 /** Three instances with a database each; peers are all that they share. */
@@ -211,7 +218,7 @@ async function lateStoreChangesNothing(lab: Lab): Promise<void> {
     if (await Promise.race([reached, writing]) !== "held") break;
     await b.get("/nothing/here");
     const next = lab.holdNext(a, { peer: "B" }, /./);
-    await Promise.race([next.reached.catch(() => {}), writing]);
+    await Promise.race([hasCome(next), writing]);
     if (isWritten) {
       next.release();
       break;

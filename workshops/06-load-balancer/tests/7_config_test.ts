@@ -4,6 +4,7 @@ import {
   check,
   expect,
   type Fault,
+  hasCome,
   type Instance,
   type Lab,
   type Requester,
@@ -258,7 +259,7 @@ async function cutWhileTheyLook(lab: Lab): Promise<Fault> {
   const looks = lab.instances
     .map((instance) => lab.holdNext(instance, "postgres", /./));
   // Who listens instead of looking asks nothing, and loses its connection all the same.
-  await Promise.all(looks.map(({ reached }) => reached.catch(() => {})));
+  await Promise.all(looks.map(hasCome));
   const away = lab.cut({ store: "postgres" });
   for (const look of looks) look.release();
   return away;
