@@ -21,7 +21,8 @@ export async function findFullDisk(
   folders: readonly string[],
 ): Promise<FullDisk | undefined> {
   for (const folder of folders) {
-    if (await freeBytes(folder) < FREE_BYTES_MIN) return fullDisk(folder);
+    const free = await freeBytes(folder);
+    if (free !== undefined && free < FREE_BYTES_MIN) return fullDisk(folder);
   }
 }
 

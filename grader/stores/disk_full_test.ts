@@ -33,8 +33,8 @@ describe("findFullDisk()", () => {
     expect(found!.message).toContain("no space left for /proc/self");
   });
 
-  it("finds nothing where there is space", async () => {
-    expect(await findFullDisk(["/tmp"])).toBeUndefined();
+  it("finds nothing where there is space, nor where no folder is", async () => {
+    expect(await findFullDisk(["/tmp", "/tmp/gone"])).toBeUndefined();
   });
 });
 

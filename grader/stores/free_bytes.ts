@@ -1,11 +1,11 @@
 import { statfs } from "node:fs/promises";
 
-/** Space left for us on the file system of `path`; 0 when there is none. */
-export async function freeBytes(path: string): Promise<number> {
+/** Space left for us on the file system of `path`; undefined when nothing is at `path`. */
+export async function freeBytes(path: string): Promise<number | undefined> {
   try {
     const { bavail, bsize } = await statfs(path);
     return bavail * bsize;
   } catch {
-    return 0; // No such file system here.
+    return undefined;
   }
 }

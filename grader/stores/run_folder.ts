@@ -24,7 +24,8 @@ export interface RunFolder extends AsyncDisposable {
 export async function makeMemoryFolder(): Promise<
   RunFolder & { readonly isInMemory: boolean }
 > {
-  const isInMemory = await freeBytes("/dev/shm") >= MEMORY_BYTES_MIN;
+  const inMemory = await freeBytes("/dev/shm") ?? 0;
+  const isInMemory = inMemory >= MEMORY_BYTES_MIN;
   const folder = await makeFolderIn(isInMemory ? "/dev/shm" : diskFolder());
   return { ...folder, isInMemory };
 }

@@ -18,7 +18,7 @@ export interface SpaceWatchOptions {
   /** Told when a database had to go. */
   readonly onProgress: (message: string) => void;
   /** Space left, bytes; for tests. */
-  readonly measure?: (folder: string) => Promise<number>;
+  readonly measure?: typeof freeBytes;
 }
 
 /**
@@ -29,7 +29,8 @@ export function watchSpace(options: SpaceWatchOptions): AsyncDisposable {
   const { folder, measure = freeBytes } = options;
   let current: Promise<void> | undefined;
   const look = async () => {
-    if (await measure(folder) < FREE_BYTES_MIN) await dropLargest(options);
+    const free = await measure(folder);
+    if (free !== undefined && free < FREE_BYTES_MIN) await dropLargest(options);
   };
   const timer = setInterval(() => {
     // A look that fails (Postgres is about to end) is repeated by the next one.

@@ -11,8 +11,9 @@ const WATCH_MS_MAX = 2_000;
 /** Whether the kit's folder has room: binaries and templates take 200 MB, grades grow. */
 export async function probeDisk(): Promise<Probe> {
   const folder = await makeKitFolder();
+  const free = await freeBytes(folder) ?? 0;
   return judgeSpace("Free disk", {
-    megabytes: Math.floor(await freeBytes(folder) / MEGABYTE),
+    megabytes: Math.floor(free / MEGABYTE),
     place: `in ${folder}`,
     enough: 1_000,
     least: 300,
