@@ -35,13 +35,14 @@ export interface CheckOptions {
  */
 export async function check(options: CheckOptions): Promise<ExitCode> {
   using interrupt = onInterrupt();
+  const say = options.isJson ? console.error : console.log;
   const results = await checkWorkshops(options, {
     signal: interrupt.signal,
-    onResult: (result) => options.isJson || console.log(caseLine(result)),
+    onResult: (result) => say(caseLine(result)),
   });
   if (interrupt.signal.aborted) return EXIT.interrupted;
+  say(`${caseTable(results)}\n${countLine(results)}`);
   if (options.isJson) console.log(JSON.stringify(results, null, 2));
-  else console.log(`${caseTable(results)}\n${countLine(results)}`);
   return results.every(({ problems }) => problems.length === 0)
     ? EXIT.passed
     : EXIT.failed;
