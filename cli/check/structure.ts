@@ -20,6 +20,7 @@ export async function structureProblems(
     testFileProblems(found),
     mutantProblems(found.workshop, solutionDir),
     alternativeProblems(found.workshop, solutionDir),
+    debriefProblems(solutionDir),
     fileProblems(found, solutionDir),
   ]);
   return problems.flat();
@@ -98,10 +99,26 @@ async function alternativeProblems(
 ): Promise<string[]> {
   const isAtRisk = stages
     .some(({ kinds }) => kinds.some((kind) => NEEDS_ALTERNATIVES.has(kind)));
-  const count = await folderCount(join(solutionDir, "alternatives"));
+  const { length: count } = await alternativesIn(solutionDir);
   return isAtRisk && count < 2
     ? [`Stages of races and faults need 2 alternatives; there are ${count}`]
     : [];
+}
+
+/** What else would have worked is shown by the alternatives, so the debrief leads to each of them. */
+async function debriefProblems(solutionDir: string): Promise<string[]> {
+  const debrief = await textOf(join(solutionDir, "NOTES.md"));
+  if (debrief === undefined) return ["NOTES.md, the debrief, is missing"];
+  const told = debrief.match(/(?<=alternatives\/)\w+/g) ?? [];
+  const there = await alternativesIn(solutionDir);
+  return [
+    ...told.filter((name) => !there.includes(name))
+      .map((name) =>
+        `NOTES.md tells of alternatives/${name}, which is missing`
+      ),
+    ...there.filter((name) => !told.includes(name))
+      .map((name) => `NOTES.md does not tell of alternatives/${name}`),
+  ];
 }
 
 /** Stub and reference have the same files, so that the stub leads to the reference. */
@@ -119,9 +136,6 @@ async function fileProblems(
       .map((path) => `${path} is in the stub, not in the reference`),
     ...onlyIn(reference, stub)
       .map((path) => `${path} is in the reference, not in the stub`),
-    ...await textOf(join(solutionDir, "NOTES.md")) === undefined
-      ? ["NOTES.md, the debrief, is missing"]
-      : [],
   ];
 }
 
@@ -134,12 +148,15 @@ async function textOf(path: string): Promise<string | undefined> {
   }
 }
 
-async function folderCount(dir: string): Promise<number> {
+async function alternativesIn(solutionDir: string): Promise<string[]> {
+  const names: string[] = [];
   try {
-    const entries = await Array.fromAsync(Deno.readDir(dir));
-    return entries.filter(({ isDirectory }) => isDirectory).length;
+    const dir = Deno.readDir(join(solutionDir, "alternatives"));
+    for await (const { name, isDirectory } of dir) {
+      if (isDirectory) names.push(name);
+    }
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return 0;
-    throw error;
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
+  return names;
 }

@@ -31,7 +31,7 @@ describe("01.1 Estimator", () => {
     title: "is as right for a billion users as for none",
     kind: "api",
     hint:
-      "Numbers beyond 2^53 are fine while they stay plain numbers: no | 0, no BigInt, no upper bound. Nobody still needs one server.",
+      "Numbers beyond 2^53 are fine while they stay plain numbers: no | 0, no BigInt, no upper bound. Without any users one server is still needed.",
     ...PURE,
   }, async (lab) => {
     const scenario = randomScenario(lab.random);

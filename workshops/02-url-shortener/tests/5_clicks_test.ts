@@ -197,6 +197,9 @@ async function expectMoved(
 ): Promise<void> {
   await lab.eventually(async () => {
     const isMoved = await storedRows(lab.sql) !== stored;
-    expect(isMoved, "Clicks are in Postgres after flushSec").toBe(true);
+    expect(
+      isMoved,
+      "flushSec after a visit its click is in Postgres: some row has changed",
+    ).toBe(true);
   }, options);
 }

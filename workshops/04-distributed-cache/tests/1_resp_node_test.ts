@@ -38,7 +38,7 @@ describe("04.1 RESP node", () => {
     for (const [command, reply] of calls) {
       expect(
         await client.command(...command),
-        `${command[0]} is answered as in the table of the contract`,
+        `${shown(command)} is answered as in the table of the contract`,
       ).toEqual(reply);
     }
     for (const command of [["GET"], ["NOSUCH", key], ["SET", key]]) {
@@ -197,8 +197,15 @@ async function expectCalls(
   calls: readonly Call[],
 ): Promise<void> {
   for (const [command, reply] of calls) {
-    expect(await client.command(...command), rule).toEqual(reply);
+    expect(await client.command(...command), `${rule}: ${shown(command)}`)
+      .toEqual(reply);
   }
+}
+
+function shown(command: Call[0]): string {
+  return command
+    .map((word) => word instanceof Uint8Array ? `<${word.length} bytes>` : word)
+    .join(" ");
 }
 
 /** Writes and reads keys of its own, several times. */

@@ -77,11 +77,11 @@ describe("05.1 Publish, receive, ack", () => {
     for (const body of bodies) {
       const [delivery] = await receive(lab, queue);
       expect(
-        delivery?.body === body,
+        delivery?.body,
         `The body comes back as it was sent (${
           body.length > 60 ? `${body.length} characters` : JSON.stringify(body)
         })`,
-      ).toBe(true);
+      ).toBe(body);
     }
   });
 

@@ -82,13 +82,23 @@ describe("06.2 Least connections", () => {
 
     backend.script([HOLD, { status: 200, pieces: ["some,", "more"] }]);
     const waiting = await lab.on(0).open("GET", "/held", { hasBody: false });
-    await lab.eventually(() => expect(backend.held).toBe(1));
+    await lab.eventually(() =>
+      expect(backend.held, "A request reaches the backend").toBe(1)
+    );
     const reading = await lab.on(0).open("GET", "/big", { hasBody: false });
-    await lab.eventually(() => expect(reading.received).toMatch("some,"));
+    await lab.eventually(() =>
+      expect(
+        reading.received,
+        "The client has the first piece before there is a second",
+      ).toMatch("some,")
+    );
     const sending = await lab.on(0).open("POST", "/upload");
     await sending.write("half of");
     await lab.eventually(() =>
-      expect(backend.arrivals.at(-1)?.received).toBe("half of")
+      expect(
+        backend.arrivals.at(-1)?.received,
+        "The backend has the first half before there is a second",
+      ).toBe("half of")
     );
     for (const client of [waiting, reading, sending]) client.close();
     await idle(lab, [first]);

@@ -65,10 +65,8 @@ describe("06.6 Retries and breakers", () => {
     lab.upstream(ill).script([], lab.random.pick(failures));
     lab.upstream(well).script([], statused(504));
     for (const { answer, seen } of await askFour(lab, [ill, well])) {
-      expect(
-        [502, 503, 504].includes(answer.status),
-        `When the second one fails as well, that is the answer: ${answer.status}`,
-      ).toBe(true);
+      expect(answer, "When the second one fails as well, that is the answer")
+        .toHaveStatus(502, 503, 504);
       expect([seen[ill], seen[well]], "…and nobody is asked a third time")
         .toEqual([1, 1]);
     }
@@ -194,7 +192,10 @@ describe("06.6 Retries and breakers", () => {
     // It will succeed, after the breaker has opened.
     backend.script([HOLD, HOLD]);
     const late = [lab.get("/late"), lab.get("/late")];
-    await lab.eventually(() => expect(backend.held).toBe(1));
+    await lab.eventually(() =>
+      expect(backend.held, "A backend that is up gets one of two requests")
+        .toBe(1)
+    );
     await fail(3);
     await expectShare(0, "After three failures in a row it is not asked");
     backend.release();
@@ -238,7 +239,10 @@ describe("06.6 Retries and breakers", () => {
       gone.push(await lab.on(0).open("GET", "/gone", { hasBody: false }));
       const request = gone.at(-1)!;
       await lab.eventually(() =>
-        expect(backend.held + Number(request.status > 0)).toBe(1)
+        expect(
+          backend.held + Number(request.status > 0),
+          "A request waits at one backend or is answered by the other",
+        ).toBe(1)
       );
     }
     for (const request of gone) request.close();
@@ -321,10 +325,6 @@ function told(reaction: Reaction): string {
 }
 
 function expectFailure(answer: Answer): void {
-  expect(
-    [502, 503].includes(answer.status),
-    `A request that no backend answers ends in 502 or 503: ${
-      backendOf(answer)
-    }`,
-  ).toBe(true);
+  expect(answer, "A request that no backend answers ends in 502 or 503")
+    .toHaveStatus(502, 503);
 }

@@ -42,7 +42,8 @@ describe("06.7 Config and draining", () => {
 
     const bare = await a.put("/admin/backends", bodyOf({ [first]: 1 }));
     expect(bare, "A PUT without If-Match is 428").toHaveStatus(428);
-    expect(bare.json?.code).toBe("precondition_required");
+    expect(bare.json?.code, "…precondition_required")
+      .toBe("precondition_required");
     const edit = await put(a, { [first]: 1 }, etag);
     expect(edit, "A PUT with the current ETag is 200").toHaveStatus(200);
     const fresh = edit.headers.get("etag");
@@ -53,7 +54,8 @@ describe("06.7 Config and draining", () => {
     for (const old of [etag, `"${lab.random.word(8)}"`]) {
       const refused = await put(a, { [second]: 1 }, old);
       expect(refused, "A PUT with any other ETag is 412").toHaveStatus(412);
-      expect(refused.json?.code).toBe("precondition_failed");
+      expect(refused.json?.code, "…precondition_failed")
+        .toBe("precondition_failed");
     }
     await servesBy(lab, b, [first]);
     expect(
@@ -148,7 +150,8 @@ describe("06.7 Config and draining", () => {
     });
     await edit(lab, b, { [staying]: 1 });
     await lab.eventually(async () =>
-      expect((await shown(a, leaving)).state).toBe("draining")
+      expect((await shown(a, leaving)).state, "Taken out again it is draining")
+        .toBe("draining")
     );
     lab.upstream(leaving).release();
     for (const answers of crowd) {
@@ -188,7 +191,10 @@ describe("06.7 Config and draining", () => {
       const stopped = leaving.stop();
       nameBackends(lab);
       await lab.eventually(async () =>
-        expect((await leaving.get("/x")).reason).toBe("nobody listens")
+        expect(
+          (await leaving.get("/x")).reason,
+          "An instance that is asked to stop takes no new connections",
+        ).toBe("nobody listens")
       );
       for (const id of ids) lab.upstream(id).release();
       if (performance.now() - startedMs > STOP_MS / 2) {

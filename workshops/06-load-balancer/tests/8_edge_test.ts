@@ -130,12 +130,12 @@ describe("06.8 Edge security and observability", () => {
       ).toEqual(statuses);
     }
     const refused = await lab.get("/internal", { headers: buyer });
-    expect(refused.json?.code).toBe("forbidden");
+    expect(refused.json?.code, "…with the code forbidden").toBe("forbidden");
     for (const path of ["/%zznternal", "/x/100%"]) {
       const answer = await lab.get(path, { headers: admin });
       expect(answer, `${path} cannot be decoded, so it is nobody's: 400`)
         .toHaveStatus(400);
-      expect(answer.json?.code).toBe("malformed_path");
+      expect(answer.json?.code, "…malformed_path").toBe("malformed_path");
     }
     expect(
       await lab.get("/internal"),

@@ -92,11 +92,17 @@ describe("06.9 Kept connections", () => {
 
     backend.script([{ status: 200, pieces: ["one half,", "the other"] }]);
     const half = await lab.on(0).open("GET", "/half", { hasBody: false });
-    await lab.eventually(() => expect(half.received).toMatch("one half,"));
+    await lab.eventually(() =>
+      expect(half.received, "The client has the half that there is")
+        .toMatch("one half,")
+    );
     half.close();
     await lab.eventually(async () => {
       const { backends } = (await lab.get("/admin/backends")).json;
-      expect(backends[0].inFlight).toBe(0);
+      expect(
+        backends[0].inFlight,
+        "A request whose client has left is not under way any more",
+      ).toBe(0);
     });
     echo();
     await expectOwn(

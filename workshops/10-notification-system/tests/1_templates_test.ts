@@ -72,17 +72,18 @@ describe("10.1 Templates", () => {
       channels: ["sms"],
       data: { first: lab.random.word() },
     });
-    const rows: [change: object, code: string, rule: string][] = [
-      [{ data: {} }, "missing_variable", "A variable is missing"],
+    const rows: [change: object, code: string, what: string][] = [
+      [{ data: {} }, "missing_variable", "data without a needed variable"],
       [
         { channels: ["sms", "email"] },
         "missing_variable",
-        "Nobody has given a constructor",
+        "{{constructor}} that is not in data itself",
       ],
-      [{ channels: ["push"] }, "missing_channel", "Nothing to push"],
-      [{ template: "nobody" }, "unknown_template", "There is no such template"],
+      [{ channels: ["push"] }, "missing_channel", "a template without push"],
+      [{ template: "nobody" }, "unknown_template", "an unknown template"],
     ];
-    for (const [change, code, rule] of rows) {
+    for (const [change, code, what] of rows) {
+      const rule = `A notification is refused for ${what}: 422, ${code}`;
       const answer = await lab.post("/notifications", { ...order, ...change });
       expect(answer, rule).toHaveStatus(422);
       expect(answer.json?.code, rule).toBe(code);

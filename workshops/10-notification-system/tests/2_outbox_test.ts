@@ -104,14 +104,16 @@ describe("10.2 Outbox and tracking", () => {
   }, async (lab) => {
     const template = await putTemplate(lab);
     const first = await sent(lab, template);
-    const ways = [
-      { secret: "whsec_c29tZWJvZHktZWxzZQ==" },
-      { ageMs: 6 * 60_000 },
-      { change: (body: string) => body.replace("delivered", "opened") },
-    ];
-    for (const way of ways) {
+    const ways = {
+      "signed with another secret": { secret: "whsec_c29tZWJvZHktZWxzZQ==" },
+      "six minutes old": { ageMs: 6 * 60_000 },
+      "changed after it was signed": {
+        change: (body: string) => body.replace("delivered", "opened"),
+      },
+    };
+    for (const [what, way] of Object.entries(ways)) {
       const forged = await callBack(lab, first.callback("delivered"), way);
-      expect(forged, "A callback that is not ours, or old, or was changed")
+      expect(forged, `A callback that is ${what} is refused with 401`)
         .toHaveStatus(401);
     }
     const untouched = await deliveryOf(lab, first.id);

@@ -77,7 +77,10 @@ describe("10.7 Ambiguity", () => {
         await lab.clock.advance(60_000);
         // Looks at the provider first: reading the status would be a crash point, too.
         await lab.eventually(() =>
-          expect(callsTo(lab, "sms", order.user), "It is due").toHaveLength(1)
+          expect(
+            callsTo(lab, "sms", order.user),
+            "At sendAt the provider is called once",
+          ).toHaveLength(1)
         );
         await untilStatus(lab, id, { status: "sent" });
       },
