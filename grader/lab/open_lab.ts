@@ -3,10 +3,7 @@ import type { Config } from "@contract/system.ts";
 import type { FullDisk, StoresClient } from "../stores/mod.ts";
 import { Evidence } from "./evidence/evidence.ts";
 import { RunLab } from "./run_lab.ts";
-import {
-  prepareSystem,
-  type SystemUnderTest,
-} from "./instances/system_under_test.ts";
+import { prepareSystem, type SystemUnderTest } from "./instances/system.ts";
 import type { CheckOptions, Lab } from "./types.ts";
 
 /** Where a lab takes everything from that a check does not say itself. */

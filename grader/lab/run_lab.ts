@@ -18,7 +18,7 @@ import { compareWithReference } from "./measures/ratio.ts";
 import type { RunningInstance } from "./instances/running_instance.ts";
 import { setUpTogether } from "./instances/set_up_together.ts";
 import { databasesOf, type OpenDatabase } from "./instances/run_stores.ts";
-import type { SystemUnderTest } from "./instances/system_under_test.ts";
+import type { SystemUnderTest } from "./instances/system.ts";
 import type {
   Answer,
   Answers,

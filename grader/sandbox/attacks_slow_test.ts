@@ -75,6 +75,7 @@ const ATTACKS: readonly (readonly [
   ["floods_output", "output_limit"],
   ["floods_blank_lines", "output_limit"],
   ["fills_disk", "output_limit"],
+  ["hides_what_it_writes", "output_limit"],
   ["fills_cache_storage", "output_limit"],
   ["writes_huge_file", "crashed"],
   ["bombs_type_checker", "200 undefined"],

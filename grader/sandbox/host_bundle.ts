@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { LEARNER_IMPORTS } from "./learner_imports.ts";
 import { sandboxFolder } from "./sandbox_folder.ts";
@@ -84,8 +84,10 @@ function removeOldBundles(): void {
 
 /** Builds beside and renames: whoever looks sees all of it or nothing, and two processes may build at once. */
 function buildAtomically(dir: string, build: (draft: string) => void): void {
-  const draft = `${dir}.${Deno.pid}`;
-  Deno.mkdirSync(draft);
+  const draft = Deno.makeTempDirSync({
+    dir: dirname(dir),
+    prefix: `${basename(dir)}.`,
+  });
   Deno.chmodSync(draft, 0o755);
   try {
     build(draft);

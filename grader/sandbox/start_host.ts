@@ -8,6 +8,7 @@ import {
   giveSocket,
   refuseSpecialFolders,
 } from "./host_folders.ts";
+import { removeFolder } from "./remove_folder.ts";
 import { prepareSockets } from "./host_sockets.ts";
 import { classFloorParts } from "./probe_floor.ts";
 import { reachableDeno } from "./reachable_deno.ts";
@@ -49,7 +50,7 @@ export function startHost(options: HostOptions): Host {
       prepareSockets(init, options, account);
       return escapingLink(submissionDir);
     },
-    cleanUp: () => removeIfThere(denoDir),
+    cleanUp: () => removeFolder(denoDir),
   });
 }
 
@@ -118,12 +119,4 @@ function shortenLine(line: string, submissionDir: string): string {
   return line.replaceAll(urlOf(submissionDir), "")
     .replaceAll(urlOf(buildHostBundle().dir), "trestle/")
     .replace(/, run again with the --allow-\w+ flag/, "");
-}
-
-async function removeIfThere(folder: string): Promise<void> {
-  try {
-    await Deno.remove(folder, { recursive: true });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
 }

@@ -1,7 +1,7 @@
 import { Inconclusive } from "../expect/check_failure.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { databaseOf, databasesOf } from "../instances/run_stores.ts";
-import type { SystemUnderTest } from "../instances/system_under_test.ts";
+import type { SystemUnderTest } from "../instances/system.ts";
 import type { Store } from "../types.ts";
 import { holdPostgresWrites } from "../wire/postgres_gate.ts";
 import { holdRedisWrites } from "../wire/redis_gate.ts";

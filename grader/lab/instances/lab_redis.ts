@@ -1,5 +1,5 @@
 import type { RedisClientType } from "redis";
-import type { SystemUnderTest } from "./system_under_test.ts";
+import type { SystemUnderTest } from "./system.ts";
 
 /** The check's own client: as any other, but an emptied Redis still knows the time. */
 export function labRedis(

@@ -1,7 +1,12 @@
 import { join } from "node:path";
 import type { SandboxFloor } from "@contract/report.ts";
 import type { Config } from "@contract/system.ts";
-import { DEFAULT_SOCKETS, REDIS_SOCKET, startHost } from "../../sandbox/mod.ts";
+import {
+  DEFAULT_SOCKETS,
+  REDIS_SOCKET,
+  removeFolder,
+  startHost,
+} from "../../sandbox/mod.ts";
 import type { StoresClient } from "../../stores/mod.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { openInstanceWires } from "./instance_wires.ts";
@@ -50,7 +55,7 @@ export async function prepareSystem(
   const { evidence, runDir } = options;
   await using opened = new AsyncDisposableStack();
   const dir = await makeSystemDir(runDir);
-  opened.defer(() => Deno.remove(dir, { recursive: true }));
+  opened.defer(() => removeFolder(dir));
   const names = INSTANCE_NAMES.slice(0, options.instances);
   for (const name of [...names, "data", "upstreams"]) {
     await Deno.mkdir(join(dir, name));

@@ -189,12 +189,12 @@ function judge(error: unknown, { open, failure }: Judging): Verdict {
 }
 
 /**
- * The check stumbled over what it was given, as in `answer.json.items.length`: what came is not of the shape that
- * the stage asks for. Any other error is the check's own.
+ * The check stumbled over what it was given, as in `answer.json.items.length` or `JSON.parse(call.body)`: what came
+ * is not of the shape that the stage asks for. Any other error is the check's own.
  */
 function unexpected(error: unknown, failure: Judging["failure"]): Verdict {
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof TypeError) {
+  if (error instanceof TypeError || error instanceof SyntaxError) {
     return {
       status: "fail",
       failure: failure({

@@ -72,6 +72,16 @@ describe("runCheck()", () => {
     expect(check.failure!.received).toContain("items");
   });
 
+  it("fails what sends no JSON where the check parses it", async () => {
+    const { check } = await labs.check(
+      "misdeeds",
+      { config: { how: "not_json" } },
+      async (lab) => void JSON.parse((await lab.get("/")).text),
+    );
+    expect(check.status).toBe("fail");
+    expect(check.failure!.received).toContain("JSON");
+  });
+
   it("names the request that was never answered when time runs out", async () => {
     const { check } = await labs.check(
       "misdeeds",

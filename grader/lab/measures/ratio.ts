@@ -1,6 +1,6 @@
 import { CheckFailure, Inconclusive } from "../expect/check_failure.ts";
 import { median } from "./median.ts";
-import type { SystemUnderTest } from "../instances/system_under_test.ts";
+import type { SystemUnderTest } from "../instances/system.ts";
 import type { Requester } from "../clients/types.ts";
 import type { RatioPlan, RatioResult } from "./types.ts";
 import type { Fault } from "../faults/types.ts";

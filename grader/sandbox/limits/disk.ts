@@ -18,10 +18,11 @@ export async function diskExit(
   return {
     reason: "output_limit",
     message:
-      `The process wrote more than ${megabytes} MB or ${FILES_MAX} files`,
+      `The process wrote more than ${megabytes} MB or ${FILES_MAX} files, or into a folder that it closed`,
   };
 }
 
+/** Files come and go while they are counted: by the system under test, or with the whole run. */
 async function count(
   folder: string,
   used: { bytes: number; files: number },
@@ -31,9 +32,18 @@ async function count(
       if (++used.files > FILES_MAX) return;
       const path = join(folder, name);
       if (isDirectory) await count(path, used);
-      else used.bytes += (await Deno.lstat(path)).size;
+      else used.bytes += await sizeOf(path);
     }
+  } catch (error) {
+    // One that cannot be looked into may hide anything; any other is gone.
+    if (error instanceof Deno.errors.PermissionDenied) used.bytes = Infinity;
+  }
+}
+
+async function sizeOf(path: string): Promise<number> {
+  try {
+    return (await Deno.lstat(path)).size;
   } catch {
-    return; // Removed while it was counted: by the system under test, or with the whole run.
+    return 0; // Gone.
   }
 }
