@@ -4,9 +4,15 @@ import { withoutTitle } from "../models/brief.ts";
 import { Prose } from "./Markdown.tsx";
 import { useMarkdown } from "./use_markdown.ts";
 
-export function BriefPanel({ brief }: { brief: string }) {
+interface BriefPanelProps {
+  readonly brief: string;
+  /** "03-rate-limiter" */
+  readonly slug: string;
+}
+
+export function BriefPanel({ brief, slug }: BriefPanelProps) {
   const text = withoutTitle(brief);
-  const rendered = useMarkdown(text);
+  const rendered = useMarkdown(text, `workshops/${slug}`);
   useEffect(() => {
     // The browser looked for the place before there was one.
     const place = decodeURIComponent(location.hash.slice(1));

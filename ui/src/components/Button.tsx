@@ -4,6 +4,7 @@ import type { ComponentChildren } from "preact";
 interface ButtonProps {
   readonly children: ComponentChildren;
   readonly onClick: () => void;
+  /** Clicks are ignored meanwhile; the button keeps the focus, which a disabled one would lose. */
   readonly isBusy?: boolean;
   readonly label?: string;
 }
@@ -12,10 +13,10 @@ export function Button({ children, onClick, isBusy, label }: ButtonProps) {
   return (
     <button
       type="button"
-      class="min-h-8 rounded-sm border border-edge bg-sheet px-3 py-1 text-sm hover:border-ink disabled:opacity-60"
-      disabled={isBusy}
+      class="min-h-8 rounded-sm border border-edge bg-sheet px-3 py-1 text-sm hover:border-ink aria-disabled:opacity-60"
+      aria-disabled={isBusy}
       aria-label={label}
-      onClick={onClick}
+      onClick={isBusy ? undefined : onClick}
     >
       {children}
     </button>

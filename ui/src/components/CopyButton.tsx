@@ -30,8 +30,12 @@ export function CopyButton({ text, what }: CopyButtonProps) {
   }
 
   return (
-    <Button onClick={copy} label={`Copy ${what}`}>
-      <span aria-live="polite">{said.value ?? "Copy"}</span>
-    </Button>
+    <>
+      <Button onClick={copy} label={`Copy ${what}`}>
+        {said.value ?? "Copy"}
+      </Button>
+      {/* Beside the button, whose label hides what is in it from screen readers. */}
+      <span role="status" class="sr-only">{said.value}</span>
+    </>
   );
 }

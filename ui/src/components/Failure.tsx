@@ -45,8 +45,8 @@ export function Failure({ check, failure, workshop }: FailureProps) {
       <div class="grid gap-6 lg:grid-cols-2">
         {failure.hint && (
           <section class="border-l-4 border-signal pl-4">
-            <h3 class="label">A hint from what was seen</h3>
-            <Markdown text={failure.hint} />
+            <h3 class="label">Hint</h3>
+            <Markdown text={failure.hint} folder={`workshops/${workshop}`} />
           </section>
         )}
         {failure.logs.length > 0 && <Logs lines={failure.logs} />}

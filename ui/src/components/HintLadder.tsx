@@ -1,5 +1,6 @@
 /** Hints, one level at a time. */
 import type { StageHints } from "@contract/api.ts";
+import { useRef } from "preact/hooks";
 import { useApp } from "../app_context.ts";
 import { createHints, type Hints } from "../models/hints.ts";
 import { Button } from "./Button.tsx";
@@ -24,27 +25,50 @@ export function HintLadder({ slug, stage }: HintLadderProps) {
         {(view) =>
           view.total === 0
             ? <p class="text-soft">This stage has none. Its checks say much.</p>
-            : <Ladder view={view} hints={hints} />}
+            : <Ladder view={view} hints={hints} slug={slug} />}
       </Loaded>
     </section>
   );
 }
 
-function Ladder({ view, hints }: { view: StageHints; hints: Hints }) {
+interface LadderProps {
+  readonly view: StageHints;
+  readonly hints: Hints;
+  readonly slug: string;
+}
+
+function Ladder({ view, hints, slug }: LadderProps) {
   const { unlocked, total } = view;
+  const nextHeading = useRef<HTMLHeadingElement>(null);
+
+  async function reveal() {
+    // The button goes away with the click, so the focus moves to what came in its place.
+    const heading = nextHeading.current;
+    if (await hints.unlock()) heading?.focus();
+  }
+
   return (
     <ol class="mt-2 border-l-4 border-rule" aria-live="polite">
       {Array.from(
         { length: total },
         (_, level) => (
           <li key={level} class="border-b border-rule px-4 py-3">
-            <h3 class="label">
+            <h3
+              ref={level === unlocked.length ? nextHeading : undefined}
+              tabIndex={-1}
+              class="label"
+            >
               {level + 1} · {LEVELS[level] ?? "One more"}
             </h3>
-            {level < unlocked.length && <Markdown text={unlocked[level]!} />}
+            {level < unlocked.length && (
+              <Markdown
+                text={unlocked[level]!}
+                folder={`workshops/${slug}/hints`}
+              />
+            )}
             {level === unlocked.length && (
               <p class="mt-1">
-                <Button onClick={hints.unlock} isBusy={hints.isUnlocking.value}>
+                <Button onClick={reveal} isBusy={hints.isUnlocking.value}>
                   Show this hint
                 </Button>
                 {hints.refusal.value && (

@@ -31,7 +31,17 @@ export function HistoryPanel({ history, submitLine }: HistoryPanelProps) {
               <SubmissionList submissions={submissions} />
               {history.hasMore.value && (
                 <p class="mt-4">
-                  <Button onClick={history.loadMore}>Show older ones</Button>
+                  <Button
+                    onClick={history.loadMore}
+                    isBusy={history.isLoadingMore.value}
+                  >
+                    Show older ones
+                  </Button>
+                  {history.refusal.value && (
+                    <span role="alert" class="ml-3 text-fail">
+                      {history.refusal.value}.
+                    </span>
+                  )}
                 </p>
               )}
             </>

@@ -1,9 +1,15 @@
 /** Markdown as markup, cleaned. */
-import type { Rendered } from "../markdown.ts";
+import type { Rendered } from "../mark_up.ts";
 import { useMarkdown } from "./use_markdown.ts";
 
-export function Markdown({ text }: { text: string }) {
-  return <Prose text={text} rendered={useMarkdown(text)} />;
+interface MarkdownProps {
+  readonly text: string;
+  /** Where the text lies: "workshops/01-basics". */
+  readonly folder: string;
+}
+
+export function Markdown({ text, folder }: MarkdownProps) {
+  return <Prose text={text} rendered={useMarkdown(text, folder)} />;
 }
 
 interface ProseProps {

@@ -50,7 +50,7 @@ export function StagePanel({ workshop, number }: StagePanelProps) {
             The whole brief
           </a>
         </p>
-        {text && <Markdown text={text} />}
+        {text && <Markdown text={text} folder={`workshops/${workshop.slug}`} />}
       </section>
       <HintLadder
         key={stage.number}

@@ -9,7 +9,8 @@ export interface Hints {
   readonly isUnlocking: Signal<boolean>;
   /** Why the last unlocking did not work. */
   readonly refusal: Signal<string | undefined>;
-  unlock(): Promise<void>;
+  /** True when a level was unlocked by this call. */
+  unlock(): Promise<boolean>;
   reload(): Promise<void>;
   dispose(): void;
 }
@@ -20,14 +21,16 @@ export function createHints(api: Api, slug: string, stage: number): Hints {
   const refusal = signal<string>();
 
   async function unlock() {
-    if (isUnlocking.value) return;
+    if (isUnlocking.value) return false;
     isUnlocking.value = true;
     refusal.value = undefined;
     try {
       const value = await api.unlockHint(slug, stage);
       resource.state.value = { status: "ready", value };
+      return true;
     } catch (error) {
       refusal.value = (error as ApiError).message;
+      return false;
     } finally {
       isUnlocking.value = false;
     }

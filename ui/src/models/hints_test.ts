@@ -22,8 +22,9 @@ describe("createHints()", () => {
     await using fixture = startFixture();
     const hints = await openHints(fixture.url);
 
-    await Promise.all([hints.unlock(), hints.unlock()]);
+    const didUnlock = await Promise.all([hints.unlock(), hints.unlock()]);
 
+    expect(didUnlock).toEqual([true, false]);
     expect(unlockedOf(hints)).toBe(1);
     hints.dispose();
   });
@@ -33,8 +34,9 @@ describe("createHints()", () => {
     const hints = await openHints(fixture.url);
     fixture.isSignedIn = false;
 
-    await hints.unlock();
+    const didUnlock = await hints.unlock();
 
+    expect(didUnlock).toBe(false);
     expect(hints.refusal.value).toBe("unauthenticated");
     expect(unlockedOf(hints)).toBe(0);
     hints.dispose();

@@ -1,7 +1,7 @@
 /** Submissions, newest first, page by page; new ones and new verdicts appear by themselves. */
 import { type Signal, signal } from "@preact/signals";
 import type { SubmissionView } from "@contract/api.ts";
-import type { Api, EventStream } from "../api.ts";
+import type { Api, ApiError, EventStream } from "../api.ts";
 import { keepOpen } from "./keep_open.ts";
 import { loadResource, type Resource } from "./resource.ts";
 
@@ -10,6 +10,9 @@ const PAGE_SIZE = 20;
 export interface History {
   readonly state: Signal<Resource<readonly SubmissionView[]>>;
   readonly hasMore: Signal<boolean>;
+  readonly isLoadingMore: Signal<boolean>;
+  /** Why the last loading of more did not work. */
+  readonly refusal: Signal<string | undefined>;
   loadMore(): Promise<void>;
   reload(): Promise<void>;
   dispose(): void;
@@ -25,10 +28,13 @@ export function createHistory(
   { workshop }: HistoryOptions = {},
 ): History {
   const hasMore = signal(false);
+  const isLoadingMore = signal(false);
+  const refusal = signal<string>();
   let cursor: string | undefined;
 
   const resource = loadResource(async (abort) => {
     const page = await api.submissions({ workshop, limit: PAGE_SIZE }, abort);
+    refusal.value = undefined;
     const known = shown();
     if (known.length === 0) remember(page.cursor);
     return merged(page.submissions, known);
@@ -57,14 +63,29 @@ export function createHistory(
   }
 
   async function loadMore() {
-    const page = await api.submissions({ workshop, cursor, limit: PAGE_SIZE });
-    remember(page.cursor);
-    show(page.submissions);
+    if (isLoadingMore.value) return;
+    isLoadingMore.value = true;
+    refusal.value = undefined;
+    try {
+      const page = await api.submissions({
+        workshop,
+        cursor,
+        limit: PAGE_SIZE,
+      });
+      remember(page.cursor);
+      show(page.submissions);
+    } catch (error) {
+      refusal.value = (error as ApiError).message;
+    } finally {
+      isLoadingMore.value = false;
+    }
   }
 
   return {
     state: resource.state,
     hasMore,
+    isLoadingMore,
+    refusal,
     loadMore,
     reload: resource.reload,
     dispose() {

@@ -19,6 +19,49 @@ describe("createHistory()", () => {
     history.dispose();
   });
 
+  it("loads the next page once for two clicks at once", async () => {
+    await using fixture = startFixture();
+    const history = createHistory(createApi({ baseUrl: fixture.url }));
+    await waitForLength(history, 20);
+
+    const both = [history.loadMore(), history.loadMore()];
+    const wasLoading = history.isLoadingMore.value;
+    await Promise.all(both);
+
+    expect([wasLoading, history.isLoadingMore.value]).toEqual([true, false]);
+    await waitForLength(history, 31);
+    history.dispose();
+  });
+
+  it("keeps what is shown and says why when more is refused", async () => {
+    await using fixture = startFixture();
+    const history = createHistory(createApi({ baseUrl: fixture.url }));
+    await waitForLength(history, 20);
+    fixture.isSignedIn = false;
+
+    await history.loadMore();
+
+    expect(history.refusal.value).toBe("unauthenticated");
+    expect([history.hasMore.value, history.isLoadingMore.value])
+      .toEqual([true, false]);
+    await waitForLength(history, 20);
+    history.dispose();
+  });
+
+  it("takes a refusal back once the list could be read again", async () => {
+    await using fixture = startFixture();
+    const history = createHistory(createApi({ baseUrl: fixture.url }));
+    await waitForLength(history, 20);
+    fixture.isSignedIn = false;
+    await history.loadMore();
+
+    fixture.isSignedIn = true;
+    await history.reload();
+
+    expect(history.refusal.value).toBeUndefined();
+    history.dispose();
+  });
+
   it("shows a new submission by itself, and its verdict once it has one", async () => {
     await using fixture = startFixture();
     const api = createApi({ baseUrl: fixture.url });

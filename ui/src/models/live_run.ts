@@ -61,7 +61,6 @@ function createFollower(
   let lastEventId = 0;
 
   function receive(event: SubmissionEvent, eventId: number) {
-    isConnected.value = true;
     // A stream that was opened anew begins with what is known already; places in the queue have no number.
     if (event.kind !== "queued" && eventId <= lastEventId) return;
     lastEventId = eventId;
@@ -79,6 +78,8 @@ function createFollower(
     stream = keepOpen((onRefused) =>
       api.events(id, {
         onEvent: receive,
+        // Not left to the next event: a long stage says nothing for a while.
+        onOpen: () => isConnected.value = true,
         onBreak(isFinal) {
           isConnected.value = false;
           if (isFinal) onRefused();

@@ -75,6 +75,20 @@ describe("createLiveRun()", () => {
     live.dispose();
   });
 
+  it("is connected again once the stream is open, before anything happens", async () => {
+    await using fixture = startFixture();
+    const id = fixture.begin();
+    const isFollowed = fixture.nextFollower();
+    const live = createLiveRun(createApi({ baseUrl: fixture.url }), id);
+    await isFollowed;
+
+    fixture.dropStreams();
+    await waitFor(live.isConnected, (isConnected) => !isConnected);
+
+    await waitFor(live.isConnected, (isConnected) => isConnected);
+    live.dispose();
+  });
+
   it("asks again after the server refused the stream", async () => {
     await using fixture = startFixture();
     const id = fixture.begin();

@@ -14,8 +14,7 @@ export function Enter() {
       </p>
       <Command line="deno task start" />
       <p class="text-soft">
-        In a class, join with the room code instead; the instructor has it. If
-        you have opened the link just now, in another tab, go on here.
+        If you have opened the link just now, in another tab, go on here.
       </p>
       <p>
         <Button onClick={session.reload}>I have opened the link</Button>

@@ -76,7 +76,9 @@ const VIEWS: Readonly<Record<string, (props: ViewProps) => JSX.Element>> = {
       onFinished={onFinished}
     />
   ),
-  brief: ({ workshop }) => <BriefPanel brief={workshop.brief} />,
+  brief: ({ workshop }) => (
+    <BriefPanel brief={workshop.brief} slug={workshop.slug} />
+  ),
   stages: ({ workshop, stage }) => (
     <StagePanel workshop={workshop} number={stage} />
   ),
@@ -84,9 +86,12 @@ const VIEWS: Readonly<Record<string, (props: ViewProps) => JSX.Element>> = {
     <HistoryPanel history={history} submitLine={submitLine(workshop)} />
   ),
   debrief: ({ workshop }) =>
-    workshop.debrief === undefined
-      ? <NotFound />
-      : <Markdown text={workshop.debrief} />,
+    workshop.debrief === undefined ? <NotFound /> : (
+      <Markdown
+        text={workshop.debrief}
+        folder={`solutions/${workshop.slug}`}
+      />
+    ),
 };
 
 function submitLine({ number }: WorkshopDetail): string {

@@ -54,6 +54,21 @@ describe(suite.name, suite.options, () => {
     expect(await button.count()).toBe(0);
   });
 
+  it("leads the focus to the hint that was revealed", async () => {
+    await using opened = await browser.open(
+      "/workshops/03-rate-limiter/stages/4",
+    );
+    const { page } = opened;
+
+    await page.getByRole("button", { name: "Show this hint" }).press("Enter");
+    await page.getByText("Who decides?").waitFor();
+
+    const focused = await page.evaluate(() =>
+      document.activeElement?.textContent
+    );
+    expect(focused).toBe("1 · A nudge");
+  });
+
   it("puts the failing check first, with a command to see it again", async () => {
     await using opened = await browser.open("/workshops/03-rate-limiter");
     const { page } = opened;
@@ -72,6 +87,7 @@ describe(suite.name, suite.options, () => {
     const { page } = opened;
 
     await page.getByRole("button", { name: "Copy what was received" }).click();
+    await page.getByRole("status").filter({ hasText: "Copied" }).waitFor();
 
     const copied = await page.evaluate(() => navigator.clipboard.readText());
     expect(copied).toBe("200 × 13\n429 × 0");

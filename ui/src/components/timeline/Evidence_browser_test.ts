@@ -95,6 +95,20 @@ describe(suite.name, suite.options, () => {
       .toEqual([true, 172, folded]);
   });
 
+  it("scrolls a long trace in a box of its own", async () => {
+    await using opened = await browser.open("/submissions/s-burst");
+    const { page } = opened;
+
+    await page.getByRole("button", { name: "Show all 172 rows" }).click();
+    const [shownPx, wholePx] = await page.locator(".sequence-box")
+      .evaluate(({ clientHeight, scrollHeight }) => [
+        clientHeight,
+        scrollHeight,
+      ]);
+
+    expect(shownPx).toBeLessThan(wholePx!);
+  });
+
   it("is a table as well", async () => {
     await using opened = await browser.open("/submissions/s-race");
     const { page } = opened;

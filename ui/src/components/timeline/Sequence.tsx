@@ -10,7 +10,7 @@ import { SequenceRow } from "./SequenceRow.tsx";
 import { SpanBar } from "./SpanBar.tsx";
 import { rowAfterKey } from "./row_after_key.ts";
 
-/** Longer traces scroll in a box of their own. */
+/** Longer traces scroll in a box of their own, between the overview and the detail of the selected row. */
 const PAGE_ROWS_MAX = 80;
 
 interface SequenceProps {
@@ -43,19 +43,27 @@ export function Sequence(props: SequenceProps) {
   }
 
   return (
-    <div class="sequence-box">
+    <div
+      class="sequence-box"
+      data-long={timeline.rows.length > PAGE_ROWS_MAX}
+    >
       <div
         role="listbox"
         tabIndex={0}
         aria-label="Rows of the evidence, in order of time"
         aria-activedescendant={`${id}-${selected}`}
         class="sequence"
-        data-long={timeline.rows.length > PAGE_ROWS_MAX}
         style={grid.style}
         onKeyDown={onKeyDown}
         onMouseLeave={() => hovered.value = undefined}
       >
-        <div aria-hidden="true" class="sequence-lane-name sequence-corner" />
+        <div
+          aria-hidden="true"
+          class="sequence-corner"
+          style={{ gridRow: `1 / ${grid.lastLine}` }}
+        >
+          <span class="sequence-lane-name" />
+        </div>
         {timeline.lanes.map(({ instance }, lane) => (
           <div
             key={lane}
