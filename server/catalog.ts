@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { KIT_VERSION } from "@contract/kit_version.ts";
 import type { Manifest, Workshop } from "@contract/manifest.ts";
 import type { Log } from "./log.ts";
 
@@ -26,9 +26,10 @@ export interface Catalog {
 /** Reads every manifest below `root`; one that cannot be read is reported and left out. */
 export async function readCatalog(root: string, log: Log): Promise<Catalog> {
   const entries = new Map<string, CatalogEntry>();
+  const graderHash = await folderHash(join(root, "grader"));
   for (const slug of await workshopSlugs(root)) {
     try {
-      entries.set(slug, await readEntry(root, slug));
+      entries.set(slug, await readEntry(root, slug, graderHash));
     } catch (error) {
       log("error", "workshop_unreadable", { slug, error: String(error) });
     }
@@ -63,23 +64,30 @@ async function workshopSlugs(root: string): Promise<string[]> {
   return slugs.sort();
 }
 
-async function readEntry(root: string, slug: string): Promise<CatalogEntry> {
+/** A verdict holds for these checks, run by this grader: a mended check judges the same files anew. */
+async function readEntry(
+  root: string,
+  slug: string,
+  graderHash: string,
+): Promise<CatalogEntry> {
   const dir = join(root, "workshops", slug);
   const text = await Deno.readTextFile(join(dir, "workshop.json"));
   const manifest = JSON.parse(text) as Manifest;
+  const testsHash = await folderHash(join(dir, "tests"));
   return {
     workshop: { ...manifest, number: slug.slice(0, 2), slug },
-    suiteHash: await suiteHash(dir, text),
+    suiteHash: createHash("sha256").update(graderHash).update(testsHash)
+      .update(text).digest("hex"),
   };
 }
 
-/** A verdict holds for these checks, run by this version of the grader. */
-async function suiteHash(dir: string, manifest: string): Promise<string> {
-  const hash = createHash("sha256").update(KIT_VERSION).update(manifest);
-  for (const path of (await filesBelow(join(dir, "tests"))).sort()) {
-    hash.update(`\0${path.slice(dir.length)}\0`).update(
-      await Deno.readFile(path),
-    );
+/** Of the names and the contents of all files in there, if there are any. */
+async function folderHash(dir: string): Promise<string> {
+  const hash = createHash("sha256");
+  const paths = existsSync(dir) ? await filesBelow(dir) : [];
+  for (const path of paths.sort()) {
+    const bytes = await Deno.readFile(path);
+    hash.update(`${path.slice(dir.length)} ${bytes.length}\n`).update(bytes);
   }
   return hash.digest("hex");
 }

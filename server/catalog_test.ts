@@ -42,18 +42,25 @@ describe("readCatalog()", () => {
     await Deno.remove(root, { recursive: true });
   });
 
-  it("gives another hash when a test changes", async () => {
-    const root = await Deno.makeTempDir();
-    const tests = join(root, "workshops/01-x/tests");
-    await Deno.mkdir(tests, { recursive: true });
-    await Deno.writeTextFile(join(tests, "../workshop.json"), `{"stages": []}`);
-    await Deno.writeTextFile(join(tests, "1_test.ts"), "one");
-    const before = (await readCatalog(root, () => {})).find("01-x")!.suiteHash;
-    await Deno.writeTextFile(join(tests, "1_test.ts"), "two");
-    const after = (await readCatalog(root, () => {})).find("01-x")!.suiteHash;
-    expect(after).not.toBe(before);
-    await Deno.remove(root, { recursive: true });
-  });
+  for (const changed of ["workshops/01-x/tests/1_test.ts", "grader/lab.ts"]) {
+    it(`gives another hash when ${changed} changes`, async () => {
+      const root = await Deno.makeTempDir();
+      const tests = join(root, "workshops/01-x/tests");
+      await Deno.mkdir(tests, { recursive: true });
+      await Deno.mkdir(join(root, "grader"));
+      await Deno.writeTextFile(
+        join(tests, "../workshop.json"),
+        `{"stages": []}`,
+      );
+      const hash = async () =>
+        (await readCatalog(root, () => {})).find("01-x")!.suiteHash;
+      await Deno.writeTextFile(join(root, changed), "one");
+      const before = await hash();
+      await Deno.writeTextFile(join(root, changed), "two");
+      expect(await hash()).not.toBe(before);
+      await Deno.remove(root, { recursive: true });
+    });
+  }
 });
 
 describe("hintLevels()", () => {

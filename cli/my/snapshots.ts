@@ -3,7 +3,7 @@ import type { SubmissionFiles } from "@contract/submission.ts";
 import type { MyFolder } from "./folders.ts";
 import { readFiles, writeFiles } from "./files.ts";
 
-/** Kept per workshop; the oldest go first. */
+/** Kept per workshop; of what runs left, the oldest go first. */
 const SNAPSHOTS_MAX = 100;
 
 /** An earlier version of a learner's files. */
@@ -38,10 +38,20 @@ export async function takeSnapshot(
   const name = takenAt.toISOString().replaceAll(/[:.]/g, "-");
   const dir = join(historyDir(my, slug), `${name}-${reason}`);
   await writeFiles(dir, files);
-  for (const { dir } of snapshots.slice(SNAPSHOTS_MAX - 1)) {
+  for (const { dir } of expendable(snapshots).slice(SNAPSHOTS_MAX - 1)) {
     await Deno.remove(dir, { recursive: true });
   }
   return { name, takenAt, reason, dir };
+}
+
+/** All but the last that passed and what a command has put aside: a learner was told that it is there. */
+function expendable(snapshots: readonly Snapshot[]): Snapshot[] {
+  const lastPassed = snapshots.find(({ reason }) =>
+    reason.startsWith("passed")
+  );
+  return snapshots.filter((snapshot) =>
+    snapshot !== lastPassed && !snapshot.reason.startsWith("before-")
+  );
 }
 
 /** Every snapshot of a workshop, the newest first. */

@@ -34,14 +34,19 @@ describe("takeSnapshot()", () => {
     expect(await listSnapshots(my, SLUG)).toHaveLength(1);
   });
 
-  it("drops the oldest beyond a hundred, and nothing that is not its own", async () => {
+  it("drops the oldest of what runs left beyond a hundred, and nothing else", async () => {
+    const kept = [
+      "2025-12-31T00-00-00-000Z-before-reset",
+      "2025-12-31T00-00-00-001Z-passed-6-of-6",
+      "notes",
+    ];
     const names = Array.from(
       { length: 100 },
       (_, index) =>
         `2026-01-01T00-00-00-${String(index).padStart(3, "0")}Z-failed`,
     );
     await using my = await temporaryFolder(Object.fromEntries(
-      [...names, "notes"].map((name) => [
+      [...names, ...kept].map((name) => [
         `.history/${SLUG}/${name}/system.ts`,
         name,
       ]),
@@ -49,8 +54,9 @@ describe("takeSnapshot()", () => {
     const files = { "system.ts": "new" };
     await takeSnapshot(my, { slug: SLUG, files, reason: "failed" });
     const snapshots = await listSnapshots(my, SLUG);
-    expect(snapshots).toHaveLength(100);
-    expect(snapshots.at(-1)!.name).toBe("2026-01-01T00-00-00-001Z");
+    expect(snapshots).toHaveLength(102);
+    expect(snapshots.slice(-3).map(({ name, reason }) => `${name}-${reason}`))
+      .toEqual([names[1], kept[1], kept[0]]);
     expect(await my.read(`.history/${SLUG}/notes/system.ts`)).toBe("notes");
   });
 });
