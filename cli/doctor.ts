@@ -1,5 +1,7 @@
-import { type Probe, runProbes } from "../grader/stores/mod.ts";
+import { probeSandbox } from "../grader/sandbox/mod.ts";
+import { type Probe, PROBES } from "../grader/stores/mod.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";
+import { onInterrupt } from "./signals.ts";
 import { paint } from "./terminal/paint.ts";
 
 export interface DoctorOptions {
@@ -17,20 +19,22 @@ const MARKS: Readonly<Record<Probe["status"], string>> = {
 export async function doctor(
   { isJson = false }: DoctorOptions,
 ): Promise<ExitCode> {
-  const probes = await runProbes((probe) => {
-    if (!isJson) console.log(probeText(probe));
-  });
-  if (isJson) console.log(JSON.stringify(probes, null, 2));
-  const failed = probes.filter(({ status }) => status === "fail");
-  if (!isJson) {
-    console.log(
-      failed.length === 0
-        ? "This machine can run every workshop"
-        : `${failed.length} to fix: ${
-          failed.map(({ name }) => name).join(", ")
-        }`,
-    );
+  using interrupt = onInterrupt();
+  const say = isJson ? console.error : console.log;
+  const probes: Probe[] = [];
+  for (const look of [...PROBES, probeSandbox]) {
+    const probe = await look();
+    if (interrupt.signal.aborted) return EXIT.interrupted;
+    say(probeText(probe));
+    probes.push(probe);
   }
+  const failed = probes.filter(({ status }) => status === "fail");
+  say(
+    failed.length === 0
+      ? "This machine can run every workshop"
+      : `${failed.length} to fix: ${failed.map(({ name }) => name).join(", ")}`,
+  );
+  if (isJson) console.log(JSON.stringify(probes, null, 2));
   return failed.length === 0 ? EXIT.passed : EXIT.failed;
 }
 

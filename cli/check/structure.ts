@@ -109,7 +109,8 @@ async function alternativeProblems(
 async function debriefProblems(solutionDir: string): Promise<string[]> {
   const debrief = await textOf(join(solutionDir, "NOTES.md"));
   if (debrief === undefined) return ["NOTES.md, the debrief, is missing"];
-  const told = debrief.match(/(?<=alternatives\/)\w+/g) ?? [];
+  const told: readonly string[] = debrief.match(/(?<=alternatives\/)\w+/g) ??
+    [];
   const there = await alternativesIn(solutionDir);
   return [
     ...told.filter((name) => !there.includes(name))

@@ -65,9 +65,10 @@ function tell(
   { event, message }: LogLine,
   print: (line: string) => void,
 ): void {
-  if (event === "provisioning" || event === "floor_incomplete") {
-    print(String(message));
-  }
+  if (
+    event === "provisioning" || event === "floor_incomplete" ||
+    event === "queue_ended"
+  ) print(String(message));
   if (event === "worker_started") print("Ready to grade");
   if (event === "grader_broke") {
     print("The grader broke down; it tries again, and nobody is charged");

@@ -1,4 +1,3 @@
-import type { StageReport } from "@contract/report.ts";
 import type { CheckStatus, RunVerdict } from "@contract/verdict.ts";
 import { paint } from "./paint.ts";
 
@@ -11,13 +10,6 @@ const CHECK_MARKS: Readonly<Record<CheckStatus, string>> = {
   skipped: paint("gray", "○"),
   withheld: paint("gray", "◌"),
   inconclusive: paint("yellow", "?"),
-};
-
-const STAGE_MARKS: Readonly<Record<StageReport["status"], string>> = {
-  passed: paint("green", "✔ passed"),
-  failed: paint("red", "✘ failed"),
-  skipped: paint("gray", "○ not run"),
-  inconclusive: paint("yellow", "? undecided"),
 };
 
 const VERDICTS: Readonly<Record<RunVerdict, string>> = {
@@ -37,10 +29,6 @@ const VERDICTS: Readonly<Record<RunVerdict, string>> = {
 
 export function checkMark(status: CheckStatus): string {
   return CHECK_MARKS[status];
-}
-
-export function stageMark(status: StageReport["status"]): string {
-  return STAGE_MARKS[status];
 }
 
 export function verdictWord(verdict: RunVerdict): string {

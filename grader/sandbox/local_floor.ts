@@ -1,4 +1,4 @@
-import { findCommand } from "./find_command.ts";
+import { findOnPath } from "../stores/mod.ts";
 import type { FloorCommand, FloorOptions } from "./floor_command.ts";
 import { cpuOption } from "./limits/cpu.ts";
 import { dataOption } from "./limits/data.ts";
@@ -19,14 +19,12 @@ export function localFloor(
 
 /** A loop that never ends would not see the control socket close; the kernel does not ask it. */
 function endWithParent(): string[] {
-  const setpriv = Deno.build.os === "linux"
-    ? findCommand("setpriv")
-    : undefined;
+  const setpriv = Deno.build.os === "linux" ? findOnPath("setpriv") : undefined;
   return setpriv === undefined ? [] : [setpriv, "--pdeathsig", "KILL"];
 }
 
 function rlimits(limits: FloorOptions["limits"]): string[] {
-  const prlimit = findCommand("prlimit");
+  const prlimit = findOnPath("prlimit");
   if (prlimit === undefined) return [];
   return [
     prlimit,

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { provisionBubblewrap, type ProvisionOptions } from "../stores/mod.ts";
 import { classFloor, type ClassFloorParts } from "./class_floor.ts";
-import { findCommand } from "./find_command.ts";
+import { findOnPath } from "../stores/mod.ts";
 import { DEFAULT_LIMITS } from "./limits/defaults.ts";
 import { reachableDeno } from "./reachable_deno.ts";
 import { sandboxFolder } from "./sandbox_folder.ts";
@@ -39,7 +39,7 @@ async function tryFloor(options: ProvisionOptions): Promise<string[]> {
     ];
   }
   const missing: string[] = [];
-  const prlimit = findCommand("prlimit");
+  const prlimit = findOnPath("prlimit");
   if (prlimit === undefined) {
     missing.push("prlimit: install the package util-linux");
   }
@@ -59,7 +59,7 @@ async function startEmptyProgram(
   found: ClassFloorParts,
 ): Promise<string | undefined> {
   const ran = await runInside(found, DEFAULT_LIMITS.processesMax);
-  if (!ran.success) return `Namespaces: ${explain(ran.stderr)}`;
+  if (!ran.success) return `Namespaces: ${await explain(ran.stderr)}`;
   const bounded = await runInside(found, 1);
   if (bounded.success) {
     return "A bound on processes: RLIMIT_NPROC does not hold inside the sandbox; Linux 5.14 or later is needed";
@@ -93,15 +93,27 @@ async function runInside(
   return { success, stderr: new TextDecoder().decode(stderr).trim() };
 }
 
-function explain(stderr: string): string {
+async function explain(stderr: string): Promise<string> {
   const said = `bubblewrap said "${stderr.slice(0, 300)}"`;
-  if (!/namespace|uid map|Operation not permitted|Permission/.test(stderr)) {
-    return said;
+  return /namespace|uid map|Operation not permitted|Permission/.test(stderr)
+    ? `this system does not let ordinary processes make them. ${await wayToNamespaces()}. ${said}`
+    : said;
+}
+
+/** Distributions forbid them by one of these switches. */
+const SWITCHES = [
+  ["kernel/apparmor_restrict_unprivileged_userns", "1", "0"],
+  ["kernel/unprivileged_userns_clone", "0", "1"],
+  ["user/max_user_namespaces", "0", "15000"],
+] as const;
+
+async function wayToNamespaces(): Promise<string> {
+  for (const [path, forbidding, allowing] of SWITCHES) {
+    const value = await Deno.readTextFile(`/proc/sys/${path}`).catch(() => "");
+    if (value.trim() !== forbidding) continue;
+    return `Run: sudo sysctl -w ${path.replaceAll("/", ".")}=${allowing}`;
   }
-  return `this system does not let ordinary processes make them. On Ubuntu: sysctl ` +
-    "kernel.apparmor_restrict_unprivileged_userns=0; on an older Debian: sysctl " +
-    "kernel.unprivileged_userns_clone=1; in Docker: --security-opt seccomp=unconfined " +
-    `--security-opt apparmor=unconfined. ${said}`;
+  return "In Docker: --security-opt seccomp=unconfined --security-opt apparmor=unconfined";
 }
 
 function partsFile(): string {

@@ -7,7 +7,7 @@ import type { ProvisionedBinary, ProvisionOptions } from "./types.ts";
 export async function provisionBubblewrap(
   { onProgress = () => {}, signal }: ProvisionOptions = {},
 ): Promise<ProvisionedBinary> {
-  const installed = await findOnPath("bwrap");
+  const installed = findOnPath("bwrap");
   if (installed !== undefined) return { binary: installed, libraryPath: "" };
   const name = "bubblewrap";
   const command = await installCommand({
@@ -17,7 +17,7 @@ export async function provisionBubblewrap(
     apk: name,
     zypper: name,
   });
-  if (!await hasDebianPackages()) {
+  if (!hasDebianPackages()) {
     throw new Error(
       `The class sandbox needs bubblewrap, which is not installed. Run: ${command}`,
     );

@@ -15,7 +15,7 @@ export async function buildRedis(
     & Required<Pick<ProvisionOptions, "onProgress">>
     & Pick<ProvisionOptions, "signal">,
 ): Promise<ProvisionedBinary> {
-  if (await findOnPath("make") === undefined) {
+  if (findOnPath("make") === undefined) {
     throw new Error("Building Redis from source needs make and a C compiler");
   }
   const target = join(await makeKitFolder("redis"), "built");

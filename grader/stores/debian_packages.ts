@@ -15,9 +15,9 @@ export interface DebianPackageOptions {
 }
 
 /** Whether this is a Debian, an Ubuntu or a child of theirs. */
-export async function hasDebianPackages(): Promise<boolean> {
-  return await findOnPath("apt-get") !== undefined &&
-    await findOnPath("dpkg-deb") !== undefined;
+export function hasDebianPackages(): boolean {
+  return findOnPath("apt-get") !== undefined &&
+    findOnPath("dpkg-deb") !== undefined;
 }
 
 /**

@@ -6,7 +6,7 @@ import { temporaryKitFolder } from "./testdata/temporary_kit_folder.ts";
 
 /** The package index is outside of us, and so is the network: asked for by TRESTLE_TEST_NETWORK=1. */
 const hasNetwork = Deno.env.get("TRESTLE_TEST_NETWORK") === "1" &&
-  await hasDebianPackages();
+  hasDebianPackages();
 
 describe("unpackDebianPackage()", { skip: !hasNetwork }, () => {
   it("brings a program that runs, with what it needs, and leaves no downloads", async () => {

@@ -13,8 +13,9 @@ export {
 } from "./kit_database.ts";
 export type { KitConnection } from "./kit_database_record.ts";
 export { explainFullDisk, FullDisk } from "./disk_full.ts";
+export { findOnPath } from "./find_on_path.ts";
 export { findKitFolder } from "./kit_folder.ts";
-export { runProbes } from "./probes/run_probes.ts";
+export { PROBES } from "./probes/probes.ts";
 export type { Probe } from "./probes/types.ts";
 export type { RedisServer } from "./redis_server.ts";
 export type { RunDatabase } from "./run_database.ts";

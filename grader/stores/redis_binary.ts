@@ -16,8 +16,8 @@ import type {
 export async function provisionRedis(
   options: ProvisionOptions = {},
 ): Promise<StoresAddress["redis"]> {
-  const installed = await findOnPath("redis-server") ??
-    await findOnPath("valkey-server");
+  const installed = findOnPath("redis-server") ??
+    findOnPath("valkey-server");
   if (installed !== undefined) {
     return await withVersion({ binary: installed, libraryPath: "" });
   }
@@ -36,7 +36,7 @@ export async function provisionRedis(
 async function fetchRedis(
   { onProgress = () => {}, signal }: ProvisionOptions,
 ): Promise<ProvisionedBinary> {
-  if (!await hasDebianPackages()) {
+  if (!hasDebianPackages()) {
     return await buildRedis({ onProgress, signal });
   }
   return await unpackDebianPackage({
