@@ -21,6 +21,7 @@ export async function ok(): Promise<ExitCode> {
     isOk = await runStep(name, args, signal) && isOk;
   }
   const { passed, failed } = await runTests({ isQuick: true, signal });
+  if (signal.aborted) return EXIT.interrupted;
   console.log(`${passed} passed, ${failed} failed`);
   return isOk && failed === 0 && passed > 0 ? EXIT.passed : EXIT.failed;
 }

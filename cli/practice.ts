@@ -11,7 +11,7 @@ import { copyDir, type MyFolder } from "./my/folders.ts";
 import type { Progress } from "./my/progress_file.ts";
 import { recordRun } from "./my/record_run.ts";
 
-/** A learner runs longer than the grader may: their machine has other things to do. */
+/** As long as the grader gives a submission. */
 const WALL_MS_MAX = 180_000;
 
 export interface PracticeOptions {

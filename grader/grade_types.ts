@@ -22,7 +22,7 @@ export interface GradeRequest {
   readonly floor: SandboxFloor;
   readonly stores: StoresAddress;
   readonly signal?: AbortSignal;
-  /** Real time for the whole run, after which its verdict is `timeout`. Default 60,000. */
+  /** Real time for the whole run, after which its verdict is `timeout`. Default 180,000. */
   readonly wallMsMax?: number;
   readonly onEvent?: (event: RunEvent) => void;
 }

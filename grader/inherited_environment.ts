@@ -1,13 +1,12 @@
+import { NETWORK_VARIABLES } from "./stores/mod.ts";
+
 /** All that our own processes see of the environment that we were started in: nothing that could sway a verdict. */
 const NAMES = [
   ...["PATH", "HOME", "USER", "LANG", "TZ", "TMPDIR", "XDG_CACHE_HOME"],
   ...["SYSTEMROOT", "LOCALAPPDATA", "USERPROFILE", "TEMP"],
-  ...["DENO_DIR", "TRESTLE_DIR", "NPM_CONFIG_REGISTRY", "NO_COLOR"],
+  ...["DENO_DIR", "TRESTLE_DIR", "NO_COLOR"],
   // The first run on a machine may have to fetch the bundler, and Redis.
-  ...["DENO_CERT", "DENO_TLS_CA_STORE", "NODE_EXTRA_CA_CERTS"],
-  ...["SSL_CERT_FILE", "SSL_CERT_DIR"],
-  ...["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"],
-  ...["http_proxy", "https_proxy", "no_proxy"],
+  ...NETWORK_VARIABLES,
 ];
 
 /** The variables of {@link NAMES} that are set. */

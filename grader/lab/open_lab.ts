@@ -9,7 +9,7 @@ import type { CheckOptions, Lab } from "./types.ts";
 /** Where a lab takes everything from that a check does not say itself. */
 export interface LabPlace {
   readonly stores: StoresClient;
-  /** Folder for run files, memory-backed where there is one. */
+  /** Folder for run files, on disk: Deno gives a sandboxed process nothing below /dev/shm. */
   readonly runDir: string;
   readonly floor: SandboxFloor;
   /** Folder with the learner's `system.ts`. */

@@ -1,17 +1,11 @@
 import type { Account } from "./account.ts";
 
 /** How to reach a registry from behind a proxy, for the commands that fetch. */
-const NETWORK_VARIABLES = [
+export const NETWORK_VARIABLES = [
   ...["http_proxy", "https_proxy", "no_proxy"],
   ...["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"],
-  ...[
-    "NPM_CONFIG_REGISTRY",
-    "NODE_EXTRA_CA_CERTS",
-    "SSL_CERT_FILE",
-    "SSL_CERT_DIR",
-    "DENO_CERT",
-    "DENO_TLS_CA_STORE",
-  ],
+  ...["DENO_CERT", "DENO_TLS_CA_STORE", "NODE_EXTRA_CA_CERTS"],
+  ...["SSL_CERT_FILE", "SSL_CERT_DIR", "NPM_CONFIG_REGISTRY"],
 ];
 
 export interface RunOptions {
