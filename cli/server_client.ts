@@ -11,9 +11,9 @@ import type { Submission } from "@contract/submission.ts";
 import { findKitFolder } from "../grader/stores/mod.ts";
 import { UsageError } from "./exit_codes.ts";
 
-/** A stream that breaks is taken up again this often in a row without news. */
-const RECONNECTS_MAX = 10;
-const RECONNECT_MS = 500;
+/** Whoever has sent a submission waits so long for a grader that is away: it may be starting again. */
+const AWAY_MS_MAX = 60_000;
+const RETRY_MS = 500;
 /** An answer to one request; streams are not bound by it. */
 const ANSWER_MS_MAX = 15_000;
 
@@ -29,7 +29,7 @@ export async function findServer(): Promise<ServerAddress> {
     return ADDRESS.parse(JSON.parse(await Deno.readTextFile(path)));
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) {
-      throw new UsageError(
+      throw new AwayError(
         "No grader is running here. Start one: deno task start. " +
           "A verdict needs none: deno task workshop <n>",
         { cause },
@@ -39,15 +39,29 @@ export async function findServer(): Promise<ServerAddress> {
   }
 }
 
-/** Nobody answers at the grader's address; it may come back. */
-class UnreachableError extends UsageError {}
+/** The grader is not there, not itself, or does not know us, as happens while it starts again. */
+class AwayError extends UsageError {}
+
+export interface ServerClientOptions {
+  /** Told that we wait for a grader that is away. */
+  readonly onAway?: () => void;
+  readonly awayMsMax?: number;
+}
 
 /** Talks to one grader. */
 export class ServerClient {
-  readonly #address: ServerAddress;
+  readonly #address: ServerAddress | undefined;
+  readonly #onAway: () => void;
+  readonly #awayMsMax: number;
 
-  constructor(address: ServerAddress) {
+  /** Without an address: whichever grader runs here, also when it starts again with another address and token. */
+  constructor(
+    address?: ServerAddress,
+    { onAway = () => {}, awayMsMax = AWAY_MS_MAX }: ServerClientOptions = {},
+  ) {
     this.#address = address;
+    this.#onAway = onAway;
+    this.#awayMsMax = awayMsMax;
   }
 
   /** Sends files. The key makes a repeated call give the same submission instead of a second one. */
@@ -64,12 +78,14 @@ export class ServerClient {
     return await answer.json();
   }
 
-  /** The submission as it is now. */
+  /** The submission as it is now, from a grader that may be away for a while. */
   async read(id: string, signal: AbortSignal): Promise<SubmissionDetail> {
-    const answer = await this.#request(`/api/submissions/${id}`, {
-      signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS_MAX)]),
+    return await this.#patiently(id, signal, async () => {
+      const answer = await this.#request(`/api/submissions/${id}`, {
+        signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS_MAX)]),
+      });
+      return await answer.json();
     });
-    return await answer.json();
   }
 
   /** Everything that happens to a submission until it is over; a broken stream is taken up where it broke. */
@@ -78,30 +94,17 @@ export class ServerClient {
     signal: AbortSignal,
   ): AsyncGenerator<SubmissionEvent> {
     let lastId: string | undefined;
-    for (let failures = 0; failures <= RECONNECTS_MAX; failures++) {
-      try {
-        for await (const message of this.#events(id, { lastId, signal })) {
-          failures = 0;
-          lastId = message.id ?? lastId;
-          const event: SubmissionEvent = JSON.parse(message.data);
-          yield event;
-          if (event.kind === "run_finished" || event.kind === "canceled") {
-            return;
-          }
-        }
-        const { state } = await this.read(id, signal);
-        if (state === "finished" || state === "canceled") return;
-      } catch (error) {
-        const isFinal = error instanceof UsageError &&
-          !(error instanceof UnreachableError);
-        if (signal.aborted || isFinal) throw error;
+    while (true) {
+      for await (const message of this.#events(id, { lastId, signal })) {
+        lastId = message.id ?? lastId;
+        const event: SubmissionEvent = JSON.parse(message.data);
+        yield event;
+        if (event.kind === "run_finished" || event.kind === "canceled") return;
       }
-      await pause(RECONNECT_MS, signal);
+      const { state } = await this.read(id, signal);
+      if (state === "finished" || state === "canceled") return;
+      await pause(RETRY_MS, signal);
     }
-    throw new UsageError(
-      `The grader at ${this.#address.url} has gone away. Submission ${id} is stored and loses nothing: ` +
-        "once the grader runs again (deno task start), it is graded, and its page shows the verdict",
-    );
   }
 
   async *#events(
@@ -111,15 +114,46 @@ export class ServerClient {
     const headers: HeadersInit = { accept: "text/event-stream" };
     if (lastId !== undefined) headers["last-event-id"] = lastId;
     const path = `/api/submissions/${id}/events`;
-    const answer = await this.#request(path, { headers, signal });
+    const answer = await this.#patiently(
+      id,
+      signal,
+      () => this.#request(path, { headers, signal }),
+    );
     if (answer.body === null) return; // 204: we have seen all.
-    yield* answer.body
-      .pipeThrough(new TextDecoderStream())
-      .pipeThrough(new EventSourceParserStream());
+    try {
+      yield* answer.body
+        .pipeThrough(new TextDecoderStream())
+        .pipeThrough(new EventSourceParserStream());
+    } catch (error) {
+      // A stream that broke has ended, and is taken up again like any other.
+      if (signal.aborted) throw error;
+    }
+  }
+
+  /** Asks about an accepted submission until there is an answer, or until nobody would wait any longer. */
+  async #patiently<Answer>(
+    id: string,
+    signal: AbortSignal,
+    ask: () => Promise<Answer>,
+  ): Promise<Answer> {
+    const deadline = performance.now() + this.#awayMsMax;
+    for (let tries = 1;; tries++) {
+      try {
+        return await ask();
+      } catch (cause) {
+        signal.throwIfAborted();
+        const isRefused = cause instanceof UsageError &&
+          !(cause instanceof AwayError);
+        if (isRefused) throw cause;
+        if (performance.now() > deadline) throw goneAway(id, cause);
+      }
+      if (tries === 1) this.#onAway();
+      await pause(RETRY_MS, signal);
+    }
   }
 
   async #request(path: string, init: RequestInit): Promise<Response> {
-    const { url, token } = this.#address;
+    const { url, token } = this.#address ?? await findServer();
     const headers = new Headers(init.headers);
     headers.set("authorization", `Bearer ${token}`);
     let answer: Response;
@@ -127,7 +161,7 @@ export class ServerClient {
       answer = await fetch(new URL(path, url), { ...init, headers });
     } catch (cause) {
       if (init.signal?.aborted && !isTimeout(cause)) throw cause;
-      throw new UnreachableError(
+      throw new AwayError(
         `The grader at ${url} does not answer: ${(cause as Error).message}. ` +
           "A verdict needs none: deno task workshop <n>",
         { cause },
@@ -135,12 +169,21 @@ export class ServerClient {
     }
     if (answer.ok) return answer;
     const problem: Partial<Problem> = await answer.json().catch(() => ({}));
-    throw new UsageError(
+    const isAway = answer.status === 401 || answer.status >= 500;
+    throw new (isAway ? AwayError : UsageError)(
       `The grader at ${url} refused: ${
         problem.detail ?? problem.title ?? `status ${answer.status}`
       }`,
     );
   }
+}
+
+function goneAway(id: string, cause: unknown): UsageError {
+  return new UsageError(
+    `The grader has gone away. Submission ${id} is stored and loses nothing: ` +
+      "once the grader runs again (deno task start), it is graded, and its page shows the verdict",
+    { cause },
+  );
 }
 
 function isTimeout(error: unknown): boolean {

@@ -1,7 +1,9 @@
 import { describe, it } from "@std/testing/bdd";
 import { expect } from "@std/expect";
 import type { SubmissionEvent } from "@contract/events.ts";
-import { ServerClient } from "./server_client.ts";
+import { join } from "node:path";
+import { type ServerAddress, ServerClient } from "./server_client.ts";
+import { temporaryFolder } from "./testdata/temporary_folder.ts";
 
 const SIGNAL = new AbortController().signal;
 
@@ -9,8 +11,11 @@ const SIGNAL = new AbortController().signal;
 function serve(answer: (request: Request) => Response) {
   const server = Deno.serve({ port: 0, onListen: () => {} }, answer);
   const url = `http://127.0.0.1:${server.addr.port}`;
+  const address = { url, token: "secret" };
   return {
-    client: new ServerClient({ url, token: "secret" }),
+    url,
+    address,
+    client: new ServerClient(address),
     [Symbol.asyncDispose]: () => server.shutdown(),
   };
 }
@@ -21,6 +26,24 @@ function stream(...events: [id: string, event: SubmissionEvent][]): Response {
   return new Response(body.join(""), {
     headers: { "content-type": "text/event-stream" },
   });
+}
+
+/** The kit's folder, in which a server that starts writes down its address. */
+async function openKitFolder() {
+  const folder = await temporaryFolder();
+  const before = Deno.env.get("TRESTLE_DIR");
+  Deno.env.set("TRESTLE_DIR", folder.dir);
+  const path = join(folder.dir, "server.json");
+  return {
+    write: (address: ServerAddress) =>
+      Deno.writeTextFile(path, JSON.stringify(address)),
+    remove: () => Deno.remove(path),
+    async [Symbol.asyncDispose]() {
+      if (before === undefined) Deno.env.delete("TRESTLE_DIR");
+      else Deno.env.set("TRESTLE_DIR", before);
+      await folder[Symbol.asyncDispose]();
+    },
+  };
 }
 
 describe("ServerClient", () => {
@@ -68,9 +91,39 @@ describe("ServerClient", () => {
     expect(events).toEqual([]);
   });
 
-  it("says what becomes of a submission whose server goes away", async () => {
+  it("goes on with the address and the token of a server that was started again", async () => {
+    await using kit = await openKitFolder();
+    const first = serve(() => stream(["7", { kind: "claimed", attempt: 1 }]));
+    await kit.write({ url: first.url, token: "old" });
+    const told: string[] = [];
+    const client = new ServerClient(undefined, {
+      onAway: () => void told.push("away"),
+    });
+    const events = client.follow("s1", SIGNAL);
+    expect((await events.next()).value).toMatchObject({ kind: "claimed" });
+    await first[Symbol.asyncDispose]();
+    await kit.remove();
+
+    await using second = serve(({ url, headers }) => {
+      if (headers.get("authorization") === "Bearer old") {
+        // It revokes the old token a moment before it writes down the new one.
+        kit.write({ url: second.url, token: "new" });
+        return Response.json({ detail: "Unknown token" }, { status: 401 });
+      }
+      return url.endsWith("/events") && headers.get("last-event-id") === "7"
+        ? stream(["8", { kind: "canceled", reason: "by_learner" }])
+        : Response.json({ state: "running" });
+    });
+    const next = events.next();
+    await kit.write({ url: second.url, token: "old" });
+    expect((await next).value).toMatchObject({ kind: "canceled" });
+    expect(told).toEqual(["away"]);
+  });
+
+  it("says what becomes of a submission whose server stays away", async () => {
     const server = serve(() => stream(["7", { kind: "claimed", attempt: 1 }]));
-    const events = server.client.follow("s1", SIGNAL);
+    const client = new ServerClient(server.address, { awayMsMax: 0 });
+    const events = client.follow("s1", SIGNAL);
     expect((await events.next()).value).toEqual({
       kind: "claimed",
       attempt: 1,
@@ -91,7 +144,8 @@ describe("ServerClient", () => {
 
   it("says that a verdict needs no server when there is none", async () => {
     const gone = new ServerClient({ url: "http://127.0.0.1:1", token: "x" });
-    await expect(gone.read("s1", SIGNAL))
+    const submission = { workshop: "03-rate-limiter", files: {} };
+    await expect(gone.submit(submission, { key: "key-1", signal: SIGNAL }))
       .rejects.toThrow("A verdict needs none: deno task workshop <n>");
   });
 });

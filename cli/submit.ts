@@ -1,3 +1,4 @@
+import type { SubmissionView } from "@contract/api.ts";
 import type { SubmissionEvent } from "@contract/events.ts";
 import type { Report } from "@contract/report.ts";
 import { submissionProblem } from "@contract/submission.ts";
@@ -8,7 +9,7 @@ import { copyDir, myFolder } from "./my/folders.ts";
 import { readProgress } from "./my/progress_file.ts";
 import { recordRun } from "./my/record_run.ts";
 import { nextSteps } from "./next_steps.ts";
-import { findServer, ServerClient } from "./server_client.ts";
+import { ServerClient } from "./server_client.ts";
 import { onInterrupt } from "./signals.ts";
 import { shownMs } from "./terminal/durations.ts";
 import { reportText } from "./terminal/report_view.ts";
@@ -33,9 +34,11 @@ export async function submit(options: SubmitOptions): Promise<ExitCode> {
   const files = await readFiles(copyDir(my, workshop.slug));
   const problem = submissionProblem(files);
   if (problem !== undefined) throw new UsageError(problem);
-  const client = new ServerClient(await findServer());
   using interrupt = onInterrupt();
   using view = options.isJson ? silentRunView() : openRunView();
+  const client = new ServerClient(undefined, {
+    onAway: () => view.say("The grader is away; waiting until it is back"),
+  });
   const { signal } = interrupt;
   const key = crypto.randomUUID();
   const { id } = await client.submit(
@@ -43,10 +46,14 @@ export async function submit(options: SubmitOptions): Promise<ExitCode> {
     { key, signal },
   );
   for await (const event of client.follow(id, signal)) show(event, view);
-  const { report } = await client.read(id, signal);
+  const { report, files: _files, ...submission } = await client.read(
+    id,
+    signal,
+  );
   if (report === undefined) {
     console.error(`Submission ${id} was canceled before it had a verdict`);
-    return EXIT.interrupted;
+    if (options.isJson) console.log(asJson(submission));
+    return EXIT.wrong;
   }
   const progress = await recordRun(my, { workshop, files, report }) ??
     (await readProgress(my)).progress;
@@ -63,9 +70,7 @@ export async function submit(options: SubmitOptions): Promise<ExitCode> {
 function show(event: SubmissionEvent, view: RunView): void {
   switch (event.kind) {
     case "queued":
-      return view.wait(
-        `Waiting: ${event.position} ahead, about ${shownMs(event.etaMs)}`,
-      );
+      return view.wait(waitingText(event));
     case "claimed":
       if (event.attempt > 1) view.say(`Try ${event.attempt}`);
       return view.wait("Grading");
@@ -78,6 +83,14 @@ function show(event: SubmissionEvent, view: RunView): void {
   }
 }
 
-function asJson(report: Report): string {
-  return JSON.stringify(report, null, 2);
+/** Place 1 is the next one's. */
+export function waitingText(
+  { position, etaMs }: { readonly position: number; readonly etaMs: number },
+): string {
+  const ahead = position > 1 ? `: ${position - 1} ahead` : "";
+  return `Waiting${ahead}, about ${shownMs(etaMs)}`;
+}
+
+function asJson(result: Report | SubmissionView): string {
+  return JSON.stringify(result, null, 2);
 }

@@ -213,8 +213,49 @@ describe("grade() ends", () => {
     await using workshop = await temporaryWorkshop([hanging]);
     const report = await grade({ ...workshop.request, wallMsMax: 1500 });
     expect(report.verdict).toBe("timeout");
-    expect(report.stages[0]!.checks[0]!.status).toBe("timeout");
     expect(await processesNaming(workshop.request.workshopDir)).toBe(0);
+  });
+
+  it("without a word against the check that was under way when the time was up", async () => {
+    await using workshop = await temporaryWorkshop([{
+      lists: ["90.1a", "90.1b", "90.1c"],
+      script: [
+        { id: "90.1a" },
+        { id: "90.1b", hangs: true },
+        { id: "90.1c" },
+      ],
+    }]);
+    const report = await grade({ ...workshop.request, wallMsMax: 3000 });
+    expect(report.summary).toBe(
+      "The run took too long and was ended during 90.1b title of 90.1b; nothing is known to be wrong",
+    );
+    expect(report.stages[0]!.status).toBe("inconclusive");
+    expect(report.stages[0]!.checks.map(({ status }) => status))
+      .toEqual(["pass", "inconclusive", "skipped"]);
+  });
+
+  it("with what failed before the time was up", async () => {
+    await using workshop = await temporaryWorkshop([{
+      lists: ["90.1a", "90.1b"],
+      script: [
+        { id: "90.1a", status: "fail", failure: FAILURE },
+        { id: "90.1b", hangs: true },
+      ],
+    }]);
+    const report = await grade({ ...workshop.request, wallMsMax: 3000 });
+    expect(report.verdict).toBe("timeout");
+    expect(report.summary).toBe("Stage 1 Stage 1: Ten may pass");
+  });
+
+  it("before its first check when the judge takes all the time", async () => {
+    const file = "await new Promise(() => setInterval(() => {}, 1000));";
+    await using workshop = await temporaryWorkshop([
+      { lists: ["90.1a"], file },
+    ]);
+    const report = await grade({ ...workshop.request, wallMsMax: 500 });
+    expect(report.summary).toBe(
+      "The run took too long and was ended before its first check; nothing is known to be wrong",
+    );
   });
 
   it("as canceled when the caller aborts, with no process left", async () => {

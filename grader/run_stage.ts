@@ -40,7 +40,7 @@ export async function runStage(
     await stage.run();
   } catch (error) {
     if (!(error instanceof JudgeError)) throw error;
-    if (options.signal.aborted) stage.interrupt(options.signal.reason);
+    if (options.signal.aborted) stage.interrupt();
     else stage.blameJudge(error.message);
   }
   return stage.outcome();
@@ -87,9 +87,9 @@ class StageRun {
     this.#stop = `The checks broke, not your code: ${reason}`;
   }
 
-  /** The run is over, for a reason that is not this stage's judge. */
-  interrupt(reason: RunVerdict): void {
-    if (reason === "timeout") this.#interrupted = "timeout";
+  /** The run is over, for a reason that is not this stage's judge: the check under way has found nothing out. */
+  interrupt(): void {
+    this.#interrupted = "inconclusive";
   }
 
   outcome(): StageOutcome {

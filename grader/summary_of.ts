@@ -18,8 +18,7 @@ export function summaryOf(
     case "infra_error":
       return undecided(stages);
     default:
-      return firstFailure(stages) ??
-        "The run took too long and was ended; nothing is known to be wrong";
+      return firstFailure(stages) ?? outOfTime(stages);
   }
 }
 
@@ -32,6 +31,16 @@ function firstFailure(stages: readonly StageReport[]): string | undefined {
     }
   }
   return undefined;
+}
+
+/** No check has failed, so the time of the whole run was over. A check without a try to its end was under way. */
+function outOfTime(stages: readonly StageReport[]): string {
+  const last = stages.flatMap(({ checks }) => checks)
+    .findLast(({ status }) => status !== "skipped");
+  const where = last === undefined
+    ? "before its first check"
+    : `${last.attempts === 0 ? "during" : "after"} ${last.id} ${last.title}`;
+  return `The run took too long and was ended ${where}; nothing is known to be wrong`;
 }
 
 function isFailed({ status }: CheckReport): boolean {

@@ -89,6 +89,35 @@ describe("a worker", () => {
     expect((await service.read(older.id)).state).toBe("canceled");
   });
 
+  it("ends when its job queue has ended, so that another can be started", async () => {
+    await using service = await openTestService(cluster);
+    await using worker = await spawnWorker(service.database.workerAddress);
+    await eventually("it listens", async () => {
+      const [row] = await service.sql`
+        SELECT FROM pg_stat_activity
+        WHERE datname = current_database() AND query LIKE 'LISTEN "jobs:insert"%'`;
+      return row !== undefined;
+    });
+    // What a newer job queue tells older workers before it changes its tables.
+    await service.sql`
+      SELECT pg_notify('worker:migrate', '{"breaking": true, "migrationNumber": 99}')`;
+    expect(await worker.child.status).toMatchObject({ code: 2 });
+  });
+
+  it("ends when the database is away as a run ends", async () => {
+    await using service = await openTestService(cluster);
+    const { database, user } = service.database.workerAddress;
+    await using worker = await spawnWorker(service.database.workerAddress);
+    const { id } = await service.submit();
+    await untilRunning(service, id);
+    await service.sql.unsafe(`ALTER DATABASE ${database} CONNECTION LIMIT 0`);
+    await service.sql`
+      SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE datname = ${database} AND usename = ${user}`;
+    await worker.openGate();
+    expect(await worker.child.status).toMatchObject({ success: false });
+  });
+
   describe("asked to stop", () => {
     it("lets the run end", async () => {
       await using service = await openTestService(cluster);

@@ -1,10 +1,10 @@
 import { after, before, describe, it } from "@std/testing/bdd";
 import { expect } from "@std/expect";
-import { startWorker } from "./grading/start_worker.ts";
 import { readFrames } from "./testing/event_frames.ts";
 import { gatedGrade, passAll } from "./testing/fake_grade.ts";
 import { startTestCluster, type TestCluster } from "./testing/test_cluster.ts";
 import { openTestService, type TestService } from "./testing/test_service.ts";
+import { work } from "./testing/working.ts";
 
 const ALL_KINDS = [
   "queued",
@@ -161,15 +161,6 @@ async function open(
       ...(lastEventId !== undefined && { "last-event-id": `${lastEventId}` }),
     },
   });
-}
-
-async function work(
-  { database }: TestService,
-  grade: Parameters<typeof startWorker>[0]["grade"],
-) {
-  const address = database.workerAddress;
-  const worker = await startWorker({ address, grade, log: () => {} });
-  return { [Symbol.asyncDispose]: () => worker.drain(0) };
 }
 
 async function firstWhere<Frame>(

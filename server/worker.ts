@@ -12,19 +12,18 @@ import { findWorkshop } from "../grader/workshops.ts";
 import { parseDatabaseUrl } from "./db/connect.ts";
 import type { GradeRun } from "./grading/grade_run.ts";
 import { startWorker } from "./grading/start_worker.ts";
+import { workUntilAsked } from "./grading/work_until_asked.ts";
 import { logToConsole as log } from "./log.ts";
-import { onStopRequest } from "./stop.ts";
 
 /** A run may end by itself for so long once the worker was asked to stop. */
 const DRAIN_MS = 60_000;
 
 if (import.meta.main) {
-  await main(Deno.args);
   // The waiting read of standard input would keep the process alive.
-  Deno.exit(0);
+  Deno.exit(await main(Deno.args));
 }
 
-async function main(args: string[]): Promise<void> {
+async function main(args: string[]): Promise<number> {
   const { values } = parseArgs({
     args,
     options: {
@@ -49,12 +48,15 @@ async function main(args: string[]): Promise<void> {
   const worker = await startWorker({
     address: parseDatabaseUrl(url),
     grade: gradeWith(stores.address, floor),
+    runDir: stores.address.runDir,
     slots: Number(values.slots),
     log,
   });
-  const { asked, urgent } = onStopRequest({ isTied: values.tied });
-  await asked;
-  await worker.drain(Number(values["drain-ms"]), urgent);
+  return await workUntilAsked(worker, {
+    drainMs: Number(values["drain-ms"]),
+    isTied: values.tied,
+    log,
+  });
 }
 
 /** The strongest sandbox that this machine can do. One's own code may run on the weaker one. */

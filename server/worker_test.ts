@@ -199,6 +199,38 @@ describe("startWorker()", () => {
       report: { summary: "Redis could not be started" },
     });
   });
+
+  it("notes what passed before the grader broke, and charges nothing", async () => {
+    await using service = await openTestService(cluster);
+    const last = { verdict: "infra_error", passing: [1] } as const;
+    await using _worker = await work(
+      service,
+      (run) => Promise.resolve(reportOf(run, last)),
+    );
+    await untilOver(service, (await service.submit()).id);
+    expect(await stagesOf(service)).toEqual(["passed", "open"]);
+  });
+
+  it("takes a run without a decision as it is: its checks were repeated, the grader is whole", async () => {
+    await using service = await openTestService(cluster);
+    await using _worker = await work(service, (run) =>
+      Promise.resolve(
+        reportOf(run, {
+          verdict: "infra_error",
+          passing: [1],
+          isUndecided: true,
+        }),
+      ));
+    const { id } = await service.submit();
+    expect(await untilOver(service, id)).toMatchObject({
+      verdict: "infra_error",
+      attempt: 1,
+    });
+    expect(await kindsOf(service, id)).toEqual(
+      ["queued", "claimed", "run_finished"],
+    );
+    expect(await stagesOf(service)).toEqual(["passed", "open"]);
+  });
 });
 
 async function stagesOf(service: TestService): Promise<string[]> {

@@ -19,7 +19,7 @@ export async function startServer(
 ): Promise<RunningServer> {
   const listening = Promise.withResolvers<void>();
   const logFile = join(kitFolder, "server.log");
-  const service = await startService({
+  const service = startService({
     script: "server/main.ts",
     args: port === undefined ? [] : ["--port", String(port)],
     env: { DATABASE_URL: url, TRESTLE_DIR: kitFolder },

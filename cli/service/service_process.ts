@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { inheritedEnvironment } from "../../grader/inherited_environment.ts";
 import { PROJECT_DIR } from "../../grader/workshops.ts";
+import { LogFile } from "./log_file.ts";
 
 /** A process that was asked to end is killed after this. */
 const STOP_MS_MAX = 15_000;
@@ -17,7 +18,7 @@ export interface ServiceOptions {
   readonly script: string;
   readonly args?: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** Everything that it logs; the file of the last start is kept as `.old`. */
+  /** Everything that it logs, as far as the disk and `LogFile` keep it. */
   readonly logFile: string;
   readonly onLog: (line: LogLine) => void;
 }
@@ -34,10 +35,9 @@ export interface ServiceProcess {
  * Starts a part of the kit in a session of its own, so that Ctrl-C leaves the order of ending to us. It holds the
  * other end of a pipe and ends when that closes: however we die, it does not outlive us.
  */
-export async function startService(
+export function startService(
   { script, args = [], env, logFile, onLog }: ServiceOptions,
-): Promise<ServiceProcess> {
-  await Deno.rename(logFile, `${logFile}.old`).catch(() => {}); // The first start has none.
+): ServiceProcess {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", join(PROJECT_DIR, script), "--tied", ...args],
     cwd: PROJECT_DIR,
@@ -48,11 +48,8 @@ export async function startService(
     stdout: "null",
     stderr: "piped",
   }).spawn();
-  const logged = keepLog(child.stderr, logFile, onLog);
-  const ended = child.status.then(async (status) => {
-    await logged;
-    return status;
-  });
+  const logged = keepLog(child.stderr, new LogFile(logFile), onLog);
+  const ended = Promise.all([child.status, logged]).then(([status]) => status);
   return {
     pid: child.pid,
     ended,
@@ -71,18 +68,12 @@ export async function startService(
 /** Whatever is not a line of log, like a stack, is kept too: it says why a service died. */
 async function keepLog(
   stderr: ReadableStream<Uint8Array<ArrayBuffer>>,
-  logFile: string,
+  file: LogFile,
   onLog: (line: LogLine) => void,
 ): Promise<void> {
-  using file = await Deno.open(logFile, {
-    write: true,
-    create: true,
-    truncate: true,
-    mode: 0o600,
-  });
   let rest = "";
   for await (const chunk of stderr.pipeThrough(new TextDecoderStream())) {
-    file.writeSync(new TextEncoder().encode(chunk));
+    file.write(chunk);
     const lines = (rest + chunk).split("\n");
     rest = lines.pop()!;
     for (const line of lines) {

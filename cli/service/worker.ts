@@ -36,7 +36,7 @@ async function workUntil(
   const logFile = join(kitFolder, "worker.log");
   for (let deaths = 0; deaths < DEATHS_MAX;) {
     const startedAt = performance.now();
-    const worker = await startService({
+    const worker = startService({
       script: "server/worker.ts",
       args: ["--drain-ms", String(DRAIN_MS)],
       env: {

@@ -11,6 +11,7 @@ export interface GraderOptions {
   readonly keeper: LeaseKeeper;
   readonly workerId: string;
   readonly grade: GradeRun;
+  readonly runDir: string;
   readonly log: Log;
 }
 
@@ -48,14 +49,14 @@ export async function gradeSubmission(
 
 async function gradeRun(
   { workshop, files, seed }: ClaimedRun,
-  { api, grade, attempt, lease }: GraderOptions & {
+  { api, grade, runDir, attempt, lease }: GraderOptions & {
     attempt: Attempt;
     lease: Lease;
   },
 ): Promise<RunEnd> {
   const recorder = new EventRecorder(api, attempt);
   try {
-    await using folder = await writeSubmissionFolder(files);
+    await using folder = await writeSubmissionFolder(runDir, files);
     const report = await grade({
       workshop,
       submissionDir: folder.path,
@@ -65,12 +66,21 @@ async function gradeRun(
     });
     await recorder.settled();
     if (lease.signal.aborted) return stopped(lease);
-    return report.verdict === "infra_error"
+    return report.verdict === "infra_error" && !isUndecided(report)
       ? { status: "broken", error: report.summary, report }
       : { status: "graded", report };
   } catch (error) {
     return lease.signal.aborted ? stopped(lease) : { status: "broken", error };
   }
+}
+
+/** Every check ran, and the judge repeated those that found nothing out: the grader works, another run is no better. */
+function isUndecided({ stages }: Report): boolean {
+  const checks = stages.flatMap(({ checks }) => checks);
+  return checks.some(({ status }) => status === "inconclusive") &&
+    checks.every(({ status }) =>
+      status === "pass" || status === "inconclusive"
+    );
 }
 
 function stopped({ signal }: Lease): RunEnd {

@@ -24,6 +24,8 @@ const JOB = z.object({ submission: z.uuid(), attempt: z.int() });
 export interface StartWorkerOptions {
   readonly address: DatabaseAddress;
   readonly grade: GradeRun;
+  /** Learners' files lie in here during a run; whoever made it sees to it that nothing stays when we are killed. */
+  readonly runDir: string;
   readonly log: Log;
   /** Runs at once; a run needs a core of its own. Default 1. */
   readonly slots?: number;
@@ -33,13 +35,15 @@ export interface StartWorkerOptions {
 export interface RunningWorker {
   /** The name that the queue knows this worker by. */
   readonly id: string;
+  /** Resolves when nothing more will come: the job queue stops for a database that has moved on to a newer version of it. */
+  readonly queueEnded: Promise<void>;
   /** Claims nothing more, lets runs end for `graceMs` or until `urgent` aborts, then gives back what is left. */
   drain(graceMs: number, urgent?: AbortSignal): Promise<void>;
 }
 
 /** Begins to claim and grade what is queued. */
 export async function startWorker(
-  { address, grade, log, slots = 1, heartbeatMs = HEARTBEAT_MS }:
+  { address, log, slots = 1, heartbeatMs = HEARTBEAT_MS, ...grading }:
     StartWorkerOptions,
 ): Promise<RunningWorker> {
   const sql = connect(address, { max: slots + 1 });
@@ -61,7 +65,8 @@ export async function startWorker(
       async grade(payload) {
         const keeper = await signedIn.promise;
         const job = JOB.parse(payload);
-        await gradeSubmission(job, { api, keeper, workerId: id, grade, log });
+        const options = { api, keeper, workerId: id, log, ...grading };
+        await gradeSubmission(job, options);
       },
     },
   });
@@ -72,6 +77,7 @@ export async function startWorker(
 
   return {
     id,
+    queueEnded: runner.promise,
     async drain(graceMs, urgent) {
       const giveBack = () => keeper.stopAll("draining");
       const timer = setTimeout(giveBack, graceMs);

@@ -7,21 +7,23 @@ export interface SubmissionFolder extends AsyncDisposable {
 }
 
 /**
- * Writes plain files of ours under the names that the upload's rules let through. The sandbox's own account reads
- * them, so the folder is open to it.
+ * Writes plain files of ours under the names that the upload's rules let through. They lie in the run folder, which
+ * nobody else can list and which the next start sweeps if we are killed.
  */
 export async function writeSubmissionFolder(
+  runDir: string,
   files: SubmissionFiles,
 ): Promise<SubmissionFolder> {
-  const path = await Deno.makeTempDir({ prefix: "trestle-submission-" });
-  await Deno.chmod(path, 0o755);
+  await using opened = new AsyncDisposableStack();
+  const path = await Deno.makeTempDir({ dir: runDir, prefix: "submission-" });
+  opened.defer(() => Deno.remove(path, { recursive: true }));
+  // Root's sandboxes have an account of their own, which must read them; others run as ourselves.
+  if (Deno.uid() === 0) await Deno.chmod(path, 0o755);
   for (const [name, text] of Object.entries(files)) {
     const file = join(path, name);
     await Deno.mkdir(dirname(file), { recursive: true });
     await Deno.writeTextFile(file, text, { createNew: true });
   }
-  return {
-    path,
-    [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }),
-  };
+  const kept = opened.move();
+  return { path, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }

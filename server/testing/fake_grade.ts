@@ -1,19 +1,23 @@
-import type { CheckStatus, RunVerdict } from "@contract/verdict.ts";
+import type { RunVerdict } from "@contract/verdict.ts";
 import type { Report } from "@contract/report.ts";
 import type { GradeRun, GradingRun } from "../grading/grade_run.ts";
 import { WORKSHOP } from "./test_service.ts";
 
-/** A report of the test workshop: each stage passes up to the first that is not in `passing`. */
+/** A report of the test workshop: a stage that is not in `passing` failed, or could not be decided. */
 export function reportOf(
   { seed }: Pick<GradingRun, "seed">,
-  { verdict, passing, output = "" }: {
+  { verdict, passing, isUndecided = false, output = "" }: {
     verdict: RunVerdict;
     passing: readonly number[];
+    isUndecided?: boolean;
     output?: string;
   },
 ): Report {
-  const statusOf = (stage: number): CheckStatus =>
-    passing.includes(stage) ? "pass" : "fail";
+  const failed = isUndecided
+    ? { stage: "inconclusive", check: "inconclusive" } as const
+    : { stage: "failed", check: "fail" } as const;
+  const passed = { stage: "passed", check: "pass" } as const;
+  const statusOf = (stage: number) => passing.includes(stage) ? passed : failed;
   return {
     version: 1,
     workshop: WORKSHOP,
@@ -31,13 +35,13 @@ export function reportOf(
     stages: [1, 2].map((number) => ({
       number,
       title: `Stage ${number}`,
-      status: passing.includes(number) ? "passed" : "failed",
+      status: statusOf(number).stage,
       wallMs: 1,
       checks: [{
         id: `91.${number}a`,
         title: "Echoes",
         kind: "api",
-        status: statusOf(number),
+        status: statusOf(number).check,
         wallMs: 1,
         attempts: 1,
       }],

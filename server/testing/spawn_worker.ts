@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type DatabaseAddress, formatDatabaseUrl } from "../db/connect.ts";
 
@@ -14,14 +15,15 @@ export async function spawnWorker(
   address: DatabaseAddress,
   { drainMs = 20_000 }: { drainMs?: number } = {},
 ): Promise<SpawnedWorker> {
-  const gateFile = await Deno.makeTempFile({ prefix: "trestle-gate-" });
-  await Deno.remove(gateFile);
+  const dir = await Deno.makeTempDir({ prefix: "trestle-worker-" });
+  const gateFile = join(dir, "gate");
   const child = new Deno.Command(Deno.execPath(), {
     args: [
       "run",
       "-A",
       fileURLToPath(new URL("./worker_process.ts", import.meta.url)),
       formatDatabaseUrl(address),
+      dir,
       gateFile,
       String(drainMs),
     ],
@@ -41,7 +43,7 @@ export async function spawnWorker(
     async [Symbol.asyncDispose]() {
       await orphan().catch(() => {}); // It may be dead already.
       await child.status;
-      await Deno.remove(gateFile).catch(() => {}); // Perhaps never opened.
+      await Deno.remove(dir, { recursive: true });
     },
   };
 }

@@ -5,15 +5,16 @@
  */
 import { parseDatabaseUrl } from "../db/connect.ts";
 import { startWorker } from "../grading/start_worker.ts";
+import { workUntilAsked } from "../grading/work_until_asked.ts";
 import { logToConsole as log } from "../log.ts";
-import { onStopRequest } from "../stop.ts";
 import { eventually } from "./eventually.ts";
 import { passAll } from "./fake_grade.ts";
 
-const [databaseUrl, gateFile, drainMs] = Deno.args;
+const [databaseUrl, runDir, gateFile, drainMs] = Deno.args;
 
 const worker = await startWorker({
   address: parseDatabaseUrl(databaseUrl!),
+  runDir: runDir!,
   log,
   async grade(run) {
     const gate = eventually("the gate is opened", async () => {
@@ -24,8 +25,6 @@ const worker = await startWorker({
     return await passAll(run);
   },
 });
-const { asked, urgent } = onStopRequest({ isTied: true });
-await asked;
-await worker.drain(Number(drainMs), urgent);
+const options = { drainMs: Number(drainMs), isTied: true, log };
 // The waiting read of standard input would keep the process alive.
-Deno.exit(0);
+Deno.exit(await workUntilAsked(worker, options));

@@ -9,13 +9,19 @@ export async function work(
   grade: GradeRun,
   heartbeatMs = 50,
 ): Promise<RunningWorker & AsyncDisposable> {
+  await using opened = new AsyncDisposableStack();
+  const runDir = await Deno.makeTempDir({ prefix: "trestle-worker-" });
+  opened.defer(() => Deno.remove(runDir, { recursive: true }));
   const worker = await startWorker({
     address: service.database.workerAddress,
     grade,
+    runDir,
     log: () => {},
     heartbeatMs,
   });
-  return { ...worker, [Symbol.asyncDispose]: () => worker.drain(0) };
+  opened.defer(() => worker.drain(0));
+  const kept = opened.move();
+  return { ...worker, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }
 
 /** Resolves with the submission once it is finished or canceled. */
