@@ -202,7 +202,7 @@ async function expectCalls(
   }
 }
 
-function shown(command: Call[0]): string {
+function shown(command: readonly (string | number | Uint8Array)[]): string {
   return command
     .map((word) => word instanceof Uint8Array ? `<${word.length} bytes>` : word)
     .join(" ");
