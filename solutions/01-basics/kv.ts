@@ -22,24 +22,33 @@ export async function openKv(context: Context): Promise<Kv> {
   const store: EntryStore | EntriesTable = sharding?.store ??
     await openEntriesTable(context.sql);
 
+  const find = async (key: string) => (await store.find([key])).get(key);
+
   return {
     sharding,
     async get(key) {
       const glance = await cache.look(key);
       if (glance.status === "hit") return glance.entry;
-      const entry = (await store.find([key])).get(key);
-      // Waiting for it keeps readers in order: once this answer is out, nobody finds an older entry in the cache.
-      if (entry && glance.status === "miss") await cache.keep(entry);
-      return entry;
+      return glance.status === "miss" ? await fill(key) : await find(key);
     },
     getMany: (keys) => store.find(keys),
     async put(put) {
       const result = await store.put(put);
-      if (result.status !== "outdated") {
+      if (result.status === "outdated") {
+        // Whoever hears of a newer version must not read an older one: its writer may not have kept it yet.
+        await fill(put.key);
+      } else {
         const { key, value } = put;
         await cache.keep({ key, value, version: result.version });
       }
       return result;
     },
   };
+
+  /** Waits for the cache: once this entry has been seen, nobody finds an older one in there. */
+  async function fill(key: string): Promise<Entry | undefined> {
+    const entry = await find(key);
+    if (entry) await cache.keep(entry);
+    return entry;
+  }
 }
