@@ -7,7 +7,7 @@ import {
   type Instance,
   type Lab,
 } from "@lab";
-import { registerHistory } from "./register_history.ts";
+import { type RegisterHistory, registerHistory } from "./register_history.ts";
 
 /** Three instances with a database each; peers are all that they share. */
 const REPLICAS = {
@@ -19,6 +19,9 @@ const REPLICAS = {
 
 /** Each majority of two, and the first once more: what any of them has shown, all later ones must show. */
 const MAJORITIES = [[0, 1], [1, 2], [2, 0], [0, 1]] as const;
+
+/** A value that is stored on the own copy and on others at the same time is there by then. */
+const OWN_COPY_MS = 500;
 
 describe("01.7 CP register", () => {
   check("01.7a", {
@@ -103,11 +106,13 @@ describe("01.7 CP register", () => {
     partition.heal();
     await expectAllToRead();
 
-    await loseTheMajorityHalfWay(
-      lab,
-      () => history.write({ on: 0, name: "half", key }, "half-way"),
-    );
-    await expectAllToRead();
+    await loseTheMajorityHalfWay(lab, {
+      write: () => history.write({ on: 0, name: "half", key }, "half-way"),
+      ownCopy: async () =>
+        (await lab.on(0).get(`/registers/${key}?read=local`)).json?.value,
+    });
+    await readByEachMajority(lab, history, key);
+    history.expectLinearizable();
   });
 
   check("01.7c", {
@@ -128,15 +133,7 @@ describe("01.7 CP register", () => {
       operation: (point: number) =>
         history.write({ on: 0, name: "dying", key }, `new-${point}`),
       verify: async () => {
-        for (const [one, two] of MAJORITIES) {
-          const third = 3 - one - two;
-          using _partition = lab.partition([
-            [lab.on(one), lab.on(two)],
-            [lab.on(third)],
-          ]);
-          const answer = await history.read({ on: one, name: "reader", key });
-          expect(answer, "Two of three can read").toHaveStatus(200);
-        }
+        await readByEachMajority(lab, history, key);
         history.expectLinearizable();
       },
     };
@@ -157,12 +154,33 @@ describe("01.7 CP register", () => {
   });
 });
 
+async function readByEachMajority(
+  lab: Lab,
+  history: RegisterHistory,
+  key: string,
+): Promise<void> {
+  for (const [one, two] of MAJORITIES) {
+    const third = 3 - one - two;
+    using _partition = lab.partition([
+      [lab.on(one), lab.on(two)],
+      [lab.on(third)],
+    ]);
+    const answer = await history.read({ on: one, name: "reader", key });
+    expect(answer, "Two of three can read").toHaveStatus(200);
+  }
+}
+
 /** A has only B to ask, and B is lost after it has said what it knows: A may have stored its value by then. */
 async function loseTheMajorityHalfWay(
   lab: Lab,
-  write: () => Promise<Answer>,
+  { write, ownCopy }: {
+    readonly write: () => Promise<Answer>;
+    /** The value that A has itself. */
+    readonly ownCopy: () => Promise<unknown>;
+  },
 ): Promise<void> {
   const [a] = lab.instances as [Instance];
+  const before = await ownCopy();
   const unheard = lab.cut({ instance: a, peer: "C" });
   const asking = lab.holdNext(a, { peer: "B" }, /./);
   const writing = write();
@@ -170,6 +188,10 @@ async function loseTheMajorityHalfWay(
   const storing = lab.holdNext(a, { peer: "B" }, /./);
   asking.release();
   await storing.reached;
+  await lab.eventually(
+    async () => expect(await ownCopy()).not.toBe(before),
+    { withinMs: OWN_COPY_MS },
+  ).catch(() => {}); // Whoever stores there last has nothing to show.
   const lost = lab.cut({ instance: a, peer: "B" });
   storing.release();
   const answer = await writing;
