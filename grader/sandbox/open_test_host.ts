@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { Config } from "@contract/system.ts";
 import type { SandboxFloor } from "@contract/report.ts";
 import { writeClockFile } from "./clock_file.ts";
+import { removeFolder } from "./remove_folder.ts";
 import { startHost } from "./start_host.ts";
 import type { Host, HostInit, HostLimits, HostLoad } from "./types.ts";
 
@@ -74,7 +75,7 @@ export async function openTestHost(
     get: (path) => getOverSocket(httpSocket, path),
     async [Symbol.asyncDispose]() {
       await host.kill();
-      await Deno.remove(folder, { recursive: true });
+      await removeFolder(folder);
     },
   };
 }
