@@ -304,6 +304,8 @@ async function expectSlots(client: ClusterClient, lab: Lab): Promise<void> {
       { length: 16384 },
       (_, slot) => bulk(firstOwner(slot, lab.instances)),
     );
+    expect(owners.length, "CLUSTER SLOTS gives 16384 slots, 0 to 16383")
+      .toBe(expected.length);
     const wrong = expected.findIndex((host, slot) => host !== owners[slot]);
     expect(
       owners[wrong],
