@@ -8,7 +8,6 @@ export { buildHostBundle, type HostBundle } from "./host_bundle.ts";
 export { LOG_PREFIX } from "./log_line.ts";
 export { type FloorProbe, probeFloor } from "./probe_floor.ts";
 export { probeSandbox } from "./probe_sandbox.ts";
-export { removeFolder } from "./remove_folder.ts";
 export { startHost } from "./start_host.ts";
 export {
   DEFAULT_SOCKETS,

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { Config } from "@contract/system.ts";
 import type { SandboxFloor } from "@contract/report.ts";
 import { writeClockFile } from "./clock_file.ts";
-import { removeFolder } from "./remove_folder.ts";
+import { removeFolder } from "../stores/mod.ts";
 import { startHost } from "./start_host.ts";
 import type { Host, HostInit, HostLimits, HostLoad } from "./types.ts";
 

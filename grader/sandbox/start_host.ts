@@ -8,7 +8,7 @@ import {
   giveSocket,
   refuseSpecialFolders,
 } from "./host_folders.ts";
-import { removeFolder } from "./remove_folder.ts";
+import { removeFolder } from "../stores/mod.ts";
 import { prepareSockets } from "./host_sockets.ts";
 import { classFloorParts } from "./probe_floor.ts";
 import { reachableDeno } from "./reachable_deno.ts";

@@ -18,6 +18,7 @@ export { findKitFolder } from "./kit_folder.ts";
 export { PROBES } from "./probes/probes.ts";
 export type { Probe } from "./probes/types.ts";
 export { NETWORK_VARIABLES } from "./run_command.ts";
+export { removeFolder } from "./remove_folder.ts";
 export type { RedisServer } from "./redis_server.ts";
 export type { RunDatabase } from "./run_database.ts";
 export { startStores, type Stores } from "./start_stores.ts";

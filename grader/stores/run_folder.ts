@@ -3,6 +3,7 @@ import { makePassableFolder } from "./account.ts";
 import { freeBytes } from "./free_bytes.ts";
 import { endProcess } from "./owned_process.ts";
 import { isRunning, processIdentity } from "./process_identity.ts";
+import { removeFolder } from "./remove_folder.ts";
 import { randomSecret } from "./secret.ts";
 
 /** A cluster takes 40 MB and each run 10 to 100; a container's usual /dev/shm has 64. */
@@ -51,7 +52,7 @@ async function removeRunFolder(path: string): Promise<void> {
   for (const identity of await namesIn(records)) {
     await endProcess(identity);
   }
-  await Deno.remove(path, { recursive: true });
+  await removeFolder(path);
 }
 
 async function sweep(base: string): Promise<void> {

@@ -1,13 +1,8 @@
 import { join } from "node:path";
 import type { SandboxFloor } from "@contract/report.ts";
 import type { Config } from "@contract/system.ts";
-import {
-  DEFAULT_SOCKETS,
-  REDIS_SOCKET,
-  removeFolder,
-  startHost,
-} from "../../sandbox/mod.ts";
-import type { StoresClient } from "../../stores/mod.ts";
+import { DEFAULT_SOCKETS, REDIS_SOCKET, startHost } from "../../sandbox/mod.ts";
+import { removeFolder, type StoresClient } from "../../stores/mod.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { openInstanceWires } from "./instance_wires.ts";
 import { VirtualClock } from "../clock/lab_clock.ts";
