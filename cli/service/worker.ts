@@ -5,9 +5,12 @@ import { findWorkerDatabase } from "./worker_database.ts";
 /** Ctrl-C does not wait longer for a run; it is given back and graded at the next start. */
 const DRAIN_MS = 2_000;
 
-/** A worker that dies is started again after this, so often in a row. */
+/** A worker that dies is started again after this; twice as long with each death in a row, up to the last. */
 const RESTART_MS = 1_000;
-const DEATHS_MAX = 5;
+const RESTART_MS_MAX = 30_000;
+
+/** So many in a row are no accident: a person is told. */
+const DEATHS_TOLD = 5;
 
 /** One that lived so long had started well: its death begins a new row. */
 const HEALTHY_MS = 60_000;
@@ -34,7 +37,7 @@ async function workUntil(
   { kitFolder, print }: KeepWorkingOptions,
 ): Promise<void> {
   const logFile = join(kitFolder, "worker.log");
-  for (let deaths = 0; deaths < DEATHS_MAX;) {
+  for (let deaths = 0;;) {
     const startedAt = performance.now();
     const worker = startService({
       script: "server/worker.ts",
@@ -52,12 +55,15 @@ async function workUntil(
     await worker.ended;
     if (signal.aborted) return;
     deaths = performance.now() - startedAt > HEALTHY_MS ? 1 : deaths + 1;
-    await pause(RESTART_MS, signal);
+    if (deaths === DEATHS_TOLD) {
+      print(
+        `The worker died ${deaths} times in a row; ${logFile} says why. ` +
+          "Submissions are kept; it is started again until it lives",
+      );
+    }
+    const restartMs = RESTART_MS * 2 ** (deaths - 1);
+    await pause(Math.min(restartMs, RESTART_MS_MAX), signal);
   }
-  print(
-    `The worker died ${DEATHS_MAX} times in a row; ${logFile} says why. ` +
-      "Submissions are kept; once it is mended: deno task worker",
-  );
 }
 
 /** What a person at the terminal should know; the rest is in the log. */

@@ -37,7 +37,7 @@ export interface CheckOptions {
   readonly kind: CheckKind;
   /** Said once when the check fails; a rule's own hint goes before it. */
   readonly hint: string;
-  /** Instances to start, 1 to 3. Default 1. They start at the same moment. */
+  /** Instances to start, 1 to 3. Default 1. They load at the same moment and set up shared databases in turn. */
   readonly instances?: number;
   /** Overrides single values of the manifest's `config`. */
   readonly config?: Config;

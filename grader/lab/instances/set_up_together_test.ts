@@ -19,6 +19,19 @@ describe("setUpTogether()", () => {
     expect([status, failure]).toEqual(["pass", undefined]);
   });
 
+  it("is the only place where two set-ups meet: at first they come in turn", async () => {
+    const { check } = await labs.check(
+      "stock",
+      { instances: 3, config: { units: 1, how: "set_up_without_lock" } },
+      async (lab) => {
+        for (const instance of lab.instances) {
+          expect((await instance.get("/")).status).toBeLessThan(500);
+        }
+      },
+    );
+    expect([check.status, check.failure]).toEqual(["pass", undefined]);
+  });
+
   it("fails who looks whether the tables are there, and then creates them", async () => {
     const { status, failure } = await reportOf("set_up_without_lock");
     expect({ status, ...failure }).toMatchObject({

@@ -10,7 +10,7 @@ import type { LearnerExit } from "./learner_exit.ts";
 import { RunningInstance } from "./running_instance.ts";
 import { openRunStores, type RunStores } from "./run_stores.ts";
 import type { Store } from "../types.ts";
-import type { Upstream } from "../wire/types.ts";
+import type { Proxy, Upstream } from "../wire/types.ts";
 import { openUpstream } from "../wire/upstream.ts";
 
 const INSTANCE_NAMES = ["A", "B", "C"];
@@ -37,7 +37,7 @@ export interface SystemUnderTest extends AsyncDisposable {
   readonly stores: RunStores;
   readonly upstreams: Readonly<Record<string, Upstream>>;
   readonly clock: VirtualClock;
-  /** Loads the code into all instances at the same moment. Throws a {@link LearnerExit}. */
+  /** Loads the code into all instances at once; see {@link setUpInTurn}. Throws a {@link LearnerExit}. */
   boot(): Promise<void>;
   /** Rejects with a {@link LearnerExit} when a process ends that nobody ended. */
   readonly died: Promise<never>;
@@ -95,12 +95,34 @@ export async function prepareSystem(
     died: death.promise,
     async boot() {
       await clock.start();
-      await Promise.all(
-        instances.map((instance) => instance.boot({ isFirst: true })),
-      );
+      await setUpInTurn(instances, ({ wires }) => [
+        ...options.databases === "shared" ? [wires.postgres] : [],
+        ...Object.values(wires.shards),
+      ]);
     },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
+}
+
+/**
+ * Code loads everywhere at once, but what the others ask of shared databases waits until the first instance listens.
+ * Two careless set-ups would collide by chance, in any check; `setUpTogether` makes them collide in the one that asks.
+ */
+async function setUpInTurn(
+  [first, ...others]: readonly RunningInstance[],
+  sharedDatabases: (instance: RunningInstance) => (Proxy | undefined)[],
+): Promise<void> {
+  const doors = others.flatMap(sharedDatabases)
+    .filter((proxy) => proxy !== undefined);
+  const firstBoot = first!.boot({ isFirst: true });
+  const pass = () => "pass" as const;
+  const firstIsOver = firstBoot.then(pass, pass);
+  for (const door of doors) door.onMessage = () => firstIsOver;
+  firstIsOver.then(() => {
+    for (const door of doors) door.onMessage = undefined;
+  });
+  const otherBoots = others.map((other) => other.boot({ isFirst: true }));
+  await Promise.all([firstBoot, ...otherBoots]);
 }
 
 /** Short: a socket's path has 107 bytes at most. */
