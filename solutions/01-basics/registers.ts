@@ -36,10 +36,8 @@ export async function openRegisters(context: Context): Promise<Registers> {
     quorum(copies.map((copy) => copy.read(id)), majority)
       .catch(() => Promise.reject(noMajority()));
 
-  /** Some copies may have it already, so "no" would be a lie. */
   const spread = (id: string, stored: Stored) =>
-    quorum(copies.map((copy) => copy.store(id, stored)), majority)
-      .catch(() => Promise.reject(outcomeUnknown()));
+    quorum(copies.map((copy) => copy.store(id, stored)), majority);
 
   async function read(id: string): Promise<Stored | undefined> {
     const answers = await ask(id);
@@ -47,7 +45,9 @@ export async function openRegisters(context: Context): Promise<Registers> {
     const isBehind = (answer: Stored | undefined) =>
       newest !== undefined && isNewer(newest.stamp, answer?.stamp);
     // What is on one copy only may be gone from the next majority: before it is shown it must be on one.
-    if (newest && answers.some(isBehind)) await spread(id, newest);
+    if (newest && answers.some(isBehind)) {
+      await spread(id, newest).catch(() => Promise.reject(noMajority()));
+    }
     return newest;
   }
 
@@ -58,7 +58,9 @@ export async function openRegisters(context: Context): Promise<Registers> {
     async write(id, value) {
       const newest = newestOf(await ask(id));
       const stamp = nextStamp(newest?.stamp, instance);
-      await spread(id, { value, stamp });
+      // Some copies may have it already, so "no" would be a lie.
+      await spread(id, { value, stamp })
+        .catch(() => Promise.reject(outcomeUnknown()));
       return stamp;
     },
 
@@ -86,7 +88,7 @@ function noMajority(): ProblemError {
   return new ProblemError({
     status: 503,
     code: "no_majority",
-    detail: "This instance cannot reach a majority; nothing was written",
+    detail: "This instance cannot reach a majority; nothing new was written",
     headers: { "retry-after": "1" },
   });
 }

@@ -15,6 +15,7 @@ describe("01.2 Durable KV", () => {
     for (const instance of lab.instances) {
       const answer = await instance.get(`/kv/${key}`);
       expect(answer, "GET of an unknown key answers 404").toHaveStatus(404);
+      expect(answer.json?.code, "…not_found").toBe("not_found");
     }
     await create(lab.on(0), key, first);
     for (const instance of lab.instances) {
@@ -26,7 +27,10 @@ describe("01.2 Durable KV", () => {
     }
     for (let version = 2; version <= 4; version++) {
       const value = `it's "${lab.random.word(6)}" \u00fc\u{1f511}`;
-      await replace(lab.on(version), key, value);
+      expect(
+        await replace(lab.on(version), key, value),
+        "PUT answers with the version that it has written",
+      ).toBe(version);
       expectEntry(
         await lab.on(version + 1).get(`/kv/${key}`),
         { value, version },

@@ -1,20 +1,33 @@
 import { isDeepStrictEqual } from "node:util";
 import { describe } from "@std/testing/bdd";
-import { check, databasesHolding, expect, hasCome, type Lab } from "@lab";
 import {
+  type Answer,
+  check,
+  databasesHolding,
+  expect,
+  type Gate,
+  hasCome,
+  type Instance,
+  type Lab,
+} from "@lab";
+import {
+  create,
   createAll,
   eachOf,
+  expectEntry,
   freshEntries,
   readAll,
   replace,
 } from "./entries.ts";
+import { holdAll } from "./hold_all.ts";
 
 /** Six databases, of which five are in use at first. */
 const SHARDED = { shards: 6, config: { shardsInUse: 5 } } as const;
 const IN_USE = ["s0", "s1", "s2", "s3", "s4"];
+const NEWCOMER = "s5";
 
-/** Of one instance to one database. */
-const CONNECTIONS_MAX = 10;
+/** What is held on purpose may take longer than a request usually does. */
+const PATIENT = { timeoutMs: 20_000 };
 
 const KEYS = 10_000;
 const SETS = 5;
@@ -98,7 +111,7 @@ describe("01.3 Consistent sharding", () => {
     title: "answers right while keys move to a sixth shard",
     kind: "race",
     hint:
-      "While keys move there are two places: write to the new one, with what the old one has; read the new one, then the old one, then the new one again.",
+      "While keys move there are two places: write to the new one, with what the old one has, version and all; read the new one, then the old one, then the new one again.",
     instances: 2,
     timeoutMs: 30_000,
     ...SHARDED,
@@ -107,21 +120,27 @@ describe("01.3 Consistent sharding", () => {
     const entries = freshEntries(lab, 120);
     const keys = [...entries.keys()];
     await createAll(lab, entries);
-    const written = keys.slice(0, 40);
+    // A version that a new row would not have by itself.
+    await eachOf(
+      keys,
+      (key, index) => replace(lab.on(index), key, entries.get(key)!),
+    );
+    const { before, after, moving } = await plannedMove(lab, keys);
+    const [readKey, ...others] = moving as [string, ...string[]];
+    // A lock on the keys under way is fine, so only some of those that are written may be among them.
+    const written = [
+      ...others.slice(0, 4),
+      ...keys.filter((key) => !moving.includes(key)).slice(0, 36),
+    ];
     await lab.redis.flushAll();
 
-    using gates = new DisposableStack();
-    // One for each connection that A may have: whatever it sends to the new shard is held.
-    const held = Array.from(
-      { length: CONNECTIONS_MAX },
-      () => gates.use(lab.holdNext(mover, { shard: "s5" }, /./)),
-    );
-    const adding = mover.post("/admin/shards", { id: "s5" });
-    const isHeld = await hasCome(held[0]!);
+    using filling = holdAll(lab, mover, { shard: NEWCOMER });
+    const adding = add(mover, NEWCOMER);
+    const isHeld = await hasCome(filling);
     lab.mark();
     expectRead(
       await readAll(other, keys),
-      expectedOf(entries, 1),
+      expectedOf(entries, 2),
       "While A's messages to the new shard are held, B finds every key",
     );
 
@@ -136,14 +155,22 @@ describe("01.3 Consistent sharding", () => {
       expect(answered, "Writes go on while keys move")
         .toBeGreaterThanOrEqual(written.length / 2)
     );
-    gates.dispose();
+    expectEntry(
+      await readWhileItMoves(lab, {
+        key: readKey,
+        from: before[readKey]!,
+        letMove: filling.release,
+      }),
+      { value: entries.get(readKey)!, version: 2 },
+      "B looks for a key in its old place, and meanwhile it moves to the new one: B finds it",
+    );
     await writing;
     expect(await adding, "POST /admin/shards answers 202").toHaveStatus(202);
     await untilRebalanced(lab);
 
-    const expected = expectedOf(entries, 1);
+    const expected = expectedOf(entries, 2);
     for (const key of written) {
-      expected.set(key, { value: `new-${entries.get(key)}`, version: 2 });
+      expected.set(key, { value: `new-${entries.get(key)}`, version: 3 });
     }
     await lab.redis.flushAll();
     for (const instance of lab.instances) {
@@ -154,14 +181,141 @@ describe("01.3 Consistent sharding", () => {
       );
     }
     const holders = await databasesHolding(lab, keys);
-    const planned = await placementOf(lab, keys, [...IN_USE, "s5"]);
     for (const key of keys) {
       expect(holders.get(key), `${key} is where it belongs, and nowhere else`)
-        .toEqual([planned[key]]);
+        .toEqual([after[key]]);
     }
     if (!isHeld) lab.inconclusive("A sent no message to the new shard");
   });
+
+  check("01.3d", {
+    title: "loses nothing that was under way when a shard was added",
+    kind: "race",
+    hint:
+      "Nobody may write by the old map once keys move: hold the map (FOR SHARE) until you have written, so that adding a shard waits for you. A reader who finds nothing asks the map again.",
+    instances: 2,
+    timeoutMs: 30_000,
+    ...SHARDED,
+  }, async (lab) => {
+    const [mover, other] = [lab.on(0), lab.on(1)];
+    const entries = freshEntries(lab, 120);
+    const { before, moving } = await plannedMove(lab, [...entries.keys()]);
+    const two = moving.slice(0, 2);
+    const [writeKey, readKey] = two as [string, string];
+    for (const key of two) await create(mover, key, entries.get(key)!);
+    await lab.redis.flushAll();
+
+    lab.mark();
+    using writing = holdTo(lab, { shard: before[writeKey]!, key: writeKey });
+    const write = other.put(`/kv/${writeKey}`, { value: "late" }, PATIENT);
+    await Promise.race([hasCome(writing), write]);
+    using reading = holdTo(lab, { shard: before[readKey]!, key: readKey });
+    const read = other.get(`/kv/${readKey}`, PATIENT);
+    await Promise.race([hasCome(reading), read]);
+
+    const adding = add(mover, NEWCOMER);
+    await untilMoved(lab, two, { orWaitedFor: true });
+    writing.release();
+    expect(
+      await write,
+      "A write that was under way when the shard was added is 200",
+    ).toHaveStatus(200);
+    await untilMoved(lab, two);
+    reading.release();
+    expectEntry(
+      await read,
+      { value: entries.get(readKey)!, version: 1 },
+      "A read that was under way when the shard was added finds its key",
+    );
+    expect(await adding, "POST /admin/shards answers 202").toHaveStatus(202);
+    await untilRebalanced(lab);
+
+    await lab.redis.flushAll();
+    for (const instance of lab.instances) {
+      expectEntry(
+        await instance.get(`/kv/${writeKey}`),
+        { value: "late", version: 2 },
+        "After the move both find what was written meanwhile",
+      );
+    }
+    expect(
+      Object.fromEntries(await databasesHolding(lab, two)),
+      "Both keys are in the new shard's database, and in no other",
+    ).toEqual(Object.fromEntries(two.map((key) => [key, [NEWCOMER]])));
+    expect(await add(other, NEWCOMER), "A shard that is in use: 409")
+      .toHaveStatus(409);
+    expect(await add(other, "s9"), "A shard that there is not: 422")
+      .toHaveStatus(422);
+  });
 });
+
+/** Where the keys are while five shards are in use and where with the sixth, and which of them have to move. */
+async function plannedMove(lab: Lab, keys: readonly string[]) {
+  const before = await placementOf(lab, keys, IN_USE);
+  const after = await placementOf(lab, keys, [...IN_USE, NEWCOMER]);
+  const moving = keys.filter((key) => before[key] !== after[key]);
+  if (moving.length < 2) lab.inconclusive("Of all these keys hardly any move");
+  return { before, after, moving };
+}
+
+function add(instance: Instance, shard: string): Promise<Answer> {
+  return instance.post("/admin/shards", { id: shard }, PATIENT);
+}
+
+/** Holds the next message of B to this shard that is about this key. */
+function holdTo(
+  lab: Lab,
+  { shard, key }: { readonly shard: string; readonly key: string },
+): Gate {
+  return lab.holdNext(lab.on(1), { shard }, new RegExp(key));
+}
+
+/** B's read of a key is on its way to the old place when the key moves. What A tells the map is held meanwhile. */
+async function readWhileItMoves(
+  lab: Lab,
+  { key, from, letMove }: {
+    readonly key: string;
+    readonly from: string;
+    readonly letMove: () => void;
+  },
+): Promise<Answer> {
+  await lab.redis.flushAll();
+  using looking = holdTo(lab, { shard: from, key });
+  const reading = lab.on(1).get(`/kv/${key}`, PATIENT);
+  await Promise.race([hasCome(looking), reading]);
+  // Once the map says that the move is over, whoever asks it again knows better.
+  using _ending = holdAll(lab, lab.on(0), "postgres");
+  letMove();
+  await untilMoved(lab, [key]);
+  looking.release();
+  return await reading;
+}
+
+/** Waits until the keys are in the new shard's database alone. Whoever keeps them back meanwhile has nothing to show. */
+async function untilMoved(
+  lab: Lab,
+  keys: readonly string[],
+  { orWaitedFor = false }: {
+    /** Also until somebody waits for a lock: for whoever is under way, which is as right. */
+    readonly orWaitedFor?: boolean;
+  } = {},
+): Promise<void> {
+  const isMoved = async () => {
+    const holders = await databasesHolding(lab, keys);
+    return keys.every((key) => holders.get(key)?.join() === NEWCOMER);
+  };
+  await lab.eventually(async () => {
+    const isOver = orWaitedFor && await isWaitedFor(lab) || await isMoved();
+    if (!isOver) throw new Error("The keys have not moved");
+  }, { withinMs: 2_000 }).catch(() => {});
+}
+
+async function isWaitedFor(lab: Lab): Promise<boolean> {
+  const [row] = await lab.sql`
+    SELECT count(*)::int AS waiting FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  return row!.waiting > 0;
+}
 
 async function placementOf(
   lab: Lab,

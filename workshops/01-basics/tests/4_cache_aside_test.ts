@@ -1,8 +1,15 @@
 import { describe } from "@std/testing/bdd";
-import { check, expect, type Lab } from "@lab";
+import { check, expect, hasCome, type Instance, type Lab } from "@lab";
 import { create, expectEntry, freshEntries, replace } from "./entries.ts";
 
 const TTL_SEC = 300;
+
+/** Nobody gives Redis up so soon. */
+const DEADLINE_MS_MIN = 100;
+/** A request that waits for nothing is answered before so many later ones. */
+const MARKERS = 5;
+/** The same for one that asks both stores. */
+const STORE_MARKERS = 50;
 
 describe("01.4 Cache-aside", () => {
   check("01.4a", {
@@ -65,40 +72,16 @@ describe("01.4 Cache-aside", () => {
   });
 
   check("01.4c", {
-    title: "never lets a slow reader put an old value over a new one",
+    title: "never lets a slow reader or writer put an old value over a new one",
     kind: "race",
     hint:
-      "Keep the version with the value, and let a fill change nothing that is newer: compare and set in one script.",
+      "Keep the version with the value, and let nobody, reader or writer, change what is newer: compare and set in one script. Answer a write only when the cache has it.",
     instances: 2,
   }, async (lab) => {
-    const { key, value } = await freshEntry(lab);
-    const [reader, writer] = [lab.on(0), lab.on(1)];
-    await replace(writer, key, `second-${value}`);
-    for (const instance of lab.instances) {
-      expectEntry(
-        await instance.get(`/kv/${key}`),
-        { value: `second-${value}`, version: 2 },
-        "A write is seen by the next read, on both instances",
-      );
-    }
-
-    await lab.redis.flushAll();
-    using reading = lab.holdNext(reader, "postgres", /./);
-    const late = reader.get(`/kv/${key}`);
-    await reading.reached;
-    using filling = lab.holdNext(reader, "redis", /./);
-    reading.release();
-    await filling.reached;
-    await replace(writer, key, `third-${value}`);
-    filling.release();
-    await late;
-    for (const instance of lab.instances) {
-      expectEntry(
-        await instance.get(`/kv/${key}`),
-        { value: `third-${value}`, version: 3 },
-        "A read old value arrives at the cache after the new one: both instances give the new one",
-      );
-    }
+    const entry = await freshEntry(lab);
+    await writeIsSeenAtOnce(lab, entry);
+    await lateFillChangesNothing(lab, entry);
+    await lateWriteChangesNothing(lab, entry);
   });
 
   check("01.4d", {
@@ -147,8 +130,114 @@ describe("01.4 Cache-aside", () => {
   });
 });
 
-async function freshEntry(lab: Lab) {
+async function freshEntry(lab: Lab): Promise<KeyAndValue> {
   const [[key, value]] = [...freshEntries(lab, 1)] as [[string, string]];
   await create(lab.on(0), key, value);
   return { key, value };
+}
+
+interface KeyAndValue {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** What B tells Redis about its write is held. If B answers all the same, the next read has to see the write. */
+async function writeIsSeenAtOnce(
+  lab: Lab,
+  { key, value }: KeyAndValue,
+): Promise<void> {
+  const [reader, writer] = [lab.on(0), lab.on(1)];
+  const second = { value: `second-${value}`, version: 2 };
+  await lab.redis.flushAll();
+  await reader.get(`/kv/${key}`); // From now on version 1 is cached.
+  const sentMs = performance.now();
+  using keeping = lab.holdNext(writer, "redis", /./);
+  const writing = replace(writer, key, second.value);
+  await Promise.race([hasCome(keeping), writing]);
+  const isAnswered = await isAnsweredBefore(writing, {
+    markers: MARKERS,
+    instance: writer,
+  });
+  // Later a deadline may have struck, and then the old copy may stay.
+  if (isAnswered && performance.now() - sentMs < DEADLINE_MS_MIN) {
+    expectEntry(
+      await reader.get(`/kv/${key}`),
+      second,
+      "B has answered a write: the next read on A sees it",
+    );
+  }
+  keeping.release();
+  await writing;
+  for (const instance of lab.instances) {
+    expectEntry(
+      await instance.get(`/kv/${key}`),
+      second,
+      "A write is seen by the next read, on both instances",
+    );
+  }
+}
+
+async function lateFillChangesNothing(
+  lab: Lab,
+  { key, value }: KeyAndValue,
+): Promise<void> {
+  const [reader, writer] = [lab.on(0), lab.on(1)];
+  await lab.redis.flushAll();
+  using reading = lab.holdNext(reader, "postgres", /./);
+  const late = reader.get(`/kv/${key}`);
+  await reading.reached;
+  using filling = lab.holdNext(reader, "redis", /./);
+  reading.release();
+  await filling.reached;
+  await replace(writer, key, `third-${value}`);
+  filling.release();
+  await late;
+  for (const instance of lab.instances) {
+    expectEntry(
+      await instance.get(`/kv/${key}`),
+      { value: `third-${value}`, version: 3 },
+      "A read old value arrives at the cache after the new one: both instances give the new one",
+    );
+  }
+}
+
+/** A's message to Redis is on its way for as long as a whole write of B takes. */
+async function lateWriteChangesNothing(
+  lab: Lab,
+  { key, value }: KeyAndValue,
+): Promise<void> {
+  const [slow, quick] = [lab.on(0), lab.on(1)];
+  using keeping = lab.holdNext(slow, "redis", /./);
+  const slowly = replace(slow, key, `slow-${value}`);
+  await Promise.race([hasCome(keeping), slowly]);
+  const quickly = replace(quick, key, `quick-${value}`);
+  // Who fills the cache under a lock lets the second write wait for the first.
+  await isAnsweredBefore(quickly, { markers: STORE_MARKERS, instance: quick });
+  keeping.release();
+  const [slowVersion, quickVersion] = await Promise.all([slowly, quickly]);
+  const last = slowVersion > quickVersion ? "slow" : "quick";
+  for (const instance of lab.instances) {
+    expectEntry(
+      await instance.get(`/kv/${key}`),
+      { value: `${last}-${value}`, version: 5 },
+      "A's write arrives at the cache after a later one of B: both instances give the one with the higher version",
+    );
+  }
+}
+
+/** Whether it is answered before so many later requests of the instance are: if not, it waits for something. */
+async function isAnsweredBefore(
+  request: Promise<unknown>,
+  { markers, instance }: {
+    readonly markers: number;
+    readonly instance: Instance;
+  },
+): Promise<boolean> {
+  let isAnswered = false;
+  const note = () => isAnswered = true;
+  request.then(note, note);
+  for (let marker = 0; marker < markers && !isAnswered; marker++) {
+    await instance.get("/nothing/here");
+  }
+  return isAnswered;
 }

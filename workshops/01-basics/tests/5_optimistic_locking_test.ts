@@ -1,6 +1,12 @@
 import { describe } from "@std/testing/bdd";
-import { check, expect, type Lab } from "@lab";
-import { create, expectEntry, freshEntries, replace } from "./entries.ts";
+import { type Answer, type Answers, check, expect, type Lab } from "@lab";
+import {
+  create,
+  expectEntry,
+  freshEntries,
+  replace,
+  versionWritten,
+} from "./entries.ts";
 import { type Client, registerHistory } from "./register_history.ts";
 
 const RIVALS = 20;
@@ -40,6 +46,8 @@ describe("01.5 Optimistic locking", () => {
     }
     const answer = await putIf(lab, { on: 1, key, value: "won", etag: '"2"' });
     expect(answer, "If-Match with the current version: 200").toHaveStatus(200);
+    expect(versionWritten(answer), "…and the version that it has written")
+      .toBe(3);
     for (const instance of lab.instances) {
       expectEntry(
         await instance.get(`/kv/${key}`),
@@ -106,25 +114,29 @@ describe("01.5 Optimistic locking", () => {
       await lab.holdWrites(
         "postgres",
         () =>
-          eachClient(keys, async (client) => {
+          eachClient(lab, keys, async (client) => {
             const value = `${client.name}-${round}`;
             const answer = await history.write(client, value);
             expect(answer, "An unconditional write is 200").toHaveStatus(200);
             etags.set(client.key + client.name, answer.headers.get("etag")!);
-            await history.read({ ...client, on: client.on + 1 });
+            return await history.read({ ...client, on: client.on + 1 });
           }),
       );
-      await lab.holdWrites(
+      const swaps = await lab.holdWrites(
         "postgres",
         () =>
-          eachClient(keys, async (client) => {
+          eachClient(lab, keys, (client) => {
             const expected = `${client.name}-${round}`;
             const etag = etags.get(client.key + client.name)!;
             const headers = { "if-match": etag };
             const value = `${expected}-swapped`;
-            await history.swap(client, { expected, value }, headers);
+            return history.swap(client, { expected, value }, headers);
           }),
       );
+      expect(
+        swaps.statuses,
+        `Of ${WRITERS} who write over what they have just written, on each of ${KEYS} keys, the last one gets 200 and the others 412`,
+      ).toEqual({ 200: KEYS, 412: KEYS * (WRITERS - 1) });
       await Promise.all(
         keys.map((key) => history.read({ on: round, name: "reader", key })),
       );
@@ -134,14 +146,15 @@ describe("01.5 Optimistic locking", () => {
 });
 
 /** Three clients for each key, spread over the instances. */
-async function eachClient(
+function eachClient(
+  lab: Lab,
   keys: readonly string[],
-  work: (client: Client) => Promise<void>,
-): Promise<void> {
+  work: (client: Client) => Promise<Answer>,
+): Promise<Answers> {
   const clients = keys.flatMap((key) =>
     Array.from({ length: WRITERS }, (_, on) => ({ on, name: `c${on}`, key }))
   );
-  await Promise.all(clients.map(work));
+  return lab.burst(clients.length, (index) => work(clients[index]!));
 }
 
 function putIf(

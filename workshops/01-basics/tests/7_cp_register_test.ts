@@ -7,7 +7,9 @@ import {
   type Instance,
   type Lab,
 } from "@lab";
+import { holdAll } from "./hold_all.ts";
 import { type RegisterHistory, registerHistory } from "./register_history.ts";
+import { answeredStepByStep } from "./step_by_step.ts";
 
 /** Three instances with a database each; peers are all that they share. */
 const REPLICAS = {
@@ -15,6 +17,12 @@ const REPLICAS = {
   databases: "private",
   without: ["redis"],
   config: { stores: "private" },
+} as const;
+
+/** Where a check holds up messages to stores that are all there: nobody's deadline shall strike. */
+const PATIENT_REPLICAS = {
+  ...REPLICAS,
+  config: { ...REPLICAS.config, quorumDeadlineMs: 4_000 },
 } as const;
 
 /** Each majority of two, and the first once more: what any of them has shown, all later ones must show. */
@@ -29,7 +37,7 @@ describe("01.7 CP register", () => {
     kind: "race",
     hint:
       "Two writers who have seen the same counter choose the same next one: the version needs something that only this write has.",
-    ...REPLICAS,
+    ...PATIENT_REPLICAS,
   }, async (lab) => {
     const history = registerHistory(lab, "/registers");
     const keys = Array.from({ length: 4 }, () => freshId(lab));
@@ -106,11 +114,23 @@ describe("01.7 CP register", () => {
     partition.heal();
     await expectAllToRead();
 
-    await loseTheMajorityHalfWay(lab, {
-      write: () => history.write({ on: 0, name: "half", key }, "half-way"),
-      ownCopy: async () =>
-        (await lab.on(0).get(`/registers/${key}?read=local`)).json?.value,
+    const before = await ownCopy(lab, key);
+    const write = await loseTheMajorityHalfWay(lab, {
+      send: () => history.write({ on: 0, name: "half", key }, "half-way"),
+      untilLost: () =>
+        lab.eventually(
+          async () => expect(await ownCopy(lab, key)).not.toBe(before),
+          { withinMs: OWN_COPY_MS },
+        ).catch(() => {}), // Whoever stores there last has nothing to show.
     });
+    if (write.status === 504) {
+      expect(write.json?.code, "504 outcome_unknown").toBe("outcome_unknown");
+    } else expectRefused(write);
+    const read = await loseTheMajorityHalfWay(lab, {
+      send: () => history.read({ on: 0, name: "half too", key }),
+    });
+    // 200: the two copies agreed, and nothing had to be stored.
+    if (read.status !== 200) expectRefused(read);
     await readByEachMajority(lab, history, key);
     history.expectLinearizable();
   });
@@ -119,9 +139,9 @@ describe("01.7 CP register", () => {
     title: "takes nothing back that it has shown, wherever a writer dies",
     kind: "fault",
     hint:
-      "A value on one copy only is not in every majority. A reader that finds one stores it on a majority before it answers.",
+      "A value on one copy only is not in every majority. A reader that finds one stores it on a majority before it answers. And a copy has stored what its database has, nothing else.",
     timeoutMs: 120_000,
-    ...REPLICAS,
+    ...PATIENT_REPLICAS,
   }, async (lab) => {
     const history = registerHistory(lab, "/registers");
     let key = "";
@@ -139,6 +159,7 @@ describe("01.7 CP register", () => {
     };
     // Messages that go out together may all arrive or none: now and then a sweep leaves nothing on one copy only.
     for (let round = 0; round < 2; round++) await lab.crashSweep(sweep);
+    await copyOutlivesItsInstance(lab);
   });
 
   check("01.7d", {
@@ -170,34 +191,59 @@ async function readByEachMajority(
   }
 }
 
-/** A has only B to ask, and B is lost after it has said what it knows: A may have stored its value by then. */
+/** A has only B to ask, and B is lost after it has said what it knows: A itself may have stored a value by then. */
 async function loseTheMajorityHalfWay(
   lab: Lab,
-  { write, ownCopy }: {
-    readonly write: () => Promise<Answer>;
-    /** The value that A has itself. */
-    readonly ownCopy: () => Promise<unknown>;
+  { send, untilLost }: {
+    readonly send: () => Promise<Answer>;
+    /** What to wait for while A's second round to B is held. */
+    readonly untilLost?: () => Promise<void>;
   },
-): Promise<void> {
+): Promise<Answer> {
   const [a] = lab.instances as [Instance];
-  const before = await ownCopy();
-  const unheard = lab.cut({ instance: a, peer: "C" });
-  const asking = lab.holdNext(a, { peer: "B" }, /./);
-  const writing = write();
+  using _unheard = lab.cut({ instance: a, peer: "C" });
+  using asking = lab.holdNext(a, { peer: "B" }, /./);
+  const sending = send();
   await asking.reached;
-  const storing = lab.holdNext(a, { peer: "B" }, /./);
+  using storing = holdAll(lab, a, { peer: "B" });
   asking.release();
-  await storing.reached;
-  await lab.eventually(
-    async () => expect(await ownCopy()).not.toBe(before),
-    { withinMs: OWN_COPY_MS },
-  ).catch(() => {}); // Whoever stores there last has nothing to show.
-  const lost = lab.cut({ instance: a, peer: "B" });
+  await Promise.race([hasCome(storing), sending]);
+  await untilLost?.();
+  using _lost = lab.cut({ instance: a, peer: "B" });
   storing.release();
-  const answer = await writing;
-  if (answer.status !== 504) expectRefused(answer);
-  lost.heal();
-  unheard.heal();
+  return await sending;
+}
+
+/** The value that A has itself. */
+async function ownCopy(lab: Lab, key: string): Promise<unknown> {
+  const answer = await lab.on(0).get(`/registers/${key}?read=local`);
+  return answer.json?.value;
+}
+
+/** C hears nothing, B is killed once A has answered, and then A is cut off: B's database has it, or nobody has. */
+async function copyOutlivesItsInstance(lab: Lab): Promise<void> {
+  const [a, b, c] = lab.instances as [Instance, Instance, Instance];
+  const path = `/registers/${freshId(lab)}`;
+  await put(a, path, "before");
+  {
+    using _partition = lab.partition([[a, b], [c]]);
+    const { answer, release } = await answeredStepByStep(
+      lab,
+      b,
+      () => a.put(path, { value: "acknowledged" }),
+    );
+    await b.kill();
+    release();
+    if (answer.status !== 200) lab.inconclusive("A gave B's copy up");
+    await b.restart();
+  }
+  using _partition = lab.partition([[b, c], [a]]);
+  const answer = await b.get(path);
+  expect(answer, "Two of three can read").toHaveStatus(200);
+  expect(
+    answer.json?.value,
+    "What A has acknowledged with B's copy is there after B was killed and restarted",
+  ).toBe("acknowledged");
 }
 
 async function localReadsKeepUp(lab: Lab): Promise<void> {

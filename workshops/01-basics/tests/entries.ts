@@ -15,16 +15,26 @@ export async function create(
 ): Promise<void> {
   const answer = await system.put(`/kv/${key}`, { value });
   expect(answer, "PUT of a new key answers 201").toHaveStatus(201);
+  expect(versionWritten(answer), "…and that its version is 1").toBe(1);
 }
 
-/** Writes an entry that exists. */
+/** Writes an entry that exists. Gives the version that it is said to have now. */
 export async function replace(
   system: Requester,
   key: string,
   value: string,
-): Promise<void> {
+): Promise<number> {
   const answer = await system.put(`/kv/${key}`, { value });
   expect(answer, "PUT of a key that exists answers 200").toHaveStatus(200);
+  return versionWritten(answer);
+}
+
+/** What a PUT says it has written. */
+export function versionWritten(answer: Answer): number {
+  const version = answer.json?.version;
+  expect(answer.headers.get("etag"), "ETag of a PUT is its version, quoted")
+    .toBe(`"${version}"`);
+  return version;
 }
 
 /** Whoever asks finds this value, in this version. */

@@ -33,16 +33,16 @@ export async function openRegisters(context: Context): Promise<Registers> {
     firstTwo(copies, (copy) => copy.read(id))
       .catch(() => Promise.reject(noMajority()));
 
-  /** Some copies may have it already, so "no" would be a lie. */
   const spread = (id: string, stored: Stored) =>
-    firstTwo(copies, (copy) => copy.store(id, stored))
-      .catch(() => Promise.reject(outcomeUnknown()));
+    firstTwo(copies, (copy) => copy.store(id, stored));
 
   async function read(id: string): Promise<Stored | undefined> {
     const answers = await ask(id);
     const newest = newestOf(answers);
     // Always, without looking who is behind: one more round trip, and nothing to get wrong.
-    if (newest) await spread(id, newest);
+    if (newest) {
+      await spread(id, newest).catch(() => Promise.reject(noMajority()));
+    }
     return newest;
   }
 
@@ -53,7 +53,9 @@ export async function openRegisters(context: Context): Promise<Registers> {
     async write(id, value) {
       const newest = newestOf(await ask(id));
       const stamp = nextStamp(newest?.stamp, instance);
-      await spread(id, { value, stamp });
+      // Some copies may have it already, so "no" would be a lie.
+      await spread(id, { value, stamp })
+        .catch(() => Promise.reject(outcomeUnknown()));
       return stamp;
     },
 
@@ -81,7 +83,7 @@ function noMajority(): ProblemError {
   return new ProblemError({
     status: 503,
     code: "no_majority",
-    detail: "This instance cannot reach a majority; nothing was written",
+    detail: "This instance cannot reach a majority; nothing new was written",
     headers: { "retry-after": "1" },
   });
 }
