@@ -1,6 +1,6 @@
 /**
- * Hot links in Redis. One rule keeps every instance honest: whoever changes a link SETs its entry, whoever only
- * read it fills with NX. So a slow reader can never put an old answer over a new one.
+ * Hot links in Redis. A name goes from unknown to live to gone and never back, and no write may turn its entry back
+ * either, however late it comes: a reader fills an empty place only, a creator overwrites all but "gone".
  */
 import type { Context } from "@contract/system.ts";
 import { CLICKS_PENDING } from "./clicks.ts";
@@ -9,14 +9,26 @@ import type { Lookup } from "./links.ts";
 /** Redis is a help, not a need: slower than this and Postgres is asked instead. */
 const REDIS_DEADLINE_MS = 300;
 
-/** Reads the entry and, for a live link, counts the click: one round trip for both, so neither is lost alone. */
+/**
+ * Reads the entry and, for a live link, counts the click: one round trip for both, so neither is lost alone. The
+ * lifetime of an entry begins when Redis gets it, which may be late: only the clock says that a link has expired.
+ */
 const VISIT = `
   local entry = redis.call('GET', KEYS[1])
-  if entry and string.sub(entry, 1, 1) == '{' and ARGV[1] ~= '' then
-    redis.call('HINCRBY', KEYS[2], ARGV[1], 1)
-    redis.call('PFADD', KEYS[3], ARGV[2])
+  if entry and string.sub(entry, 1, 1) == '{' then
+    local expiresAtMs = cjson.decode(entry).expiresAtMs
+    if expiresAtMs and expiresAtMs <= tonumber(ARGV[3]) then return 'gone' end
+    if ARGV[1] ~= '' then
+      redis.call('HINCRBY', KEYS[2], ARGV[1], 1)
+      redis.call('PFADD', KEYS[3], ARGV[2])
+    end
   end
   return entry`;
+
+const SET_UNLESS_GONE = `
+  if redis.call('GET', KEYS[1]) ~= 'gone' then
+    redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+  end`;
 
 export interface Visit {
   readonly code: string;
@@ -36,7 +48,7 @@ export interface LinkCache {
   visit(visit: Visit): Promise<Glance>;
   /** Remembers what a reader found, unless a writer was faster. */
   fill(code: string, lookup: Lookup): Promise<void>;
-  /** Tells all instances what a writer has just made true. */
+  /** Tells all instances what a writer has just made true. Nothing replaces `gone`. */
   replace(code: string, lookup: Lookup): Promise<void>;
 }
 
@@ -51,25 +63,32 @@ export function linkCache(context: Context): LinkCache {
     return Math.max(1, Math.min(longestMs, expiresAtMs - clock.now()));
   }
 
-  async function set(code: string, lookup: Lookup, options: { NX?: true }) {
-    const expiration = { type: "PX", value: lifetimeMs(lookup) } as const;
-    await orUndefined(
-      redis.set(`link:${code}`, encode(lookup), { ...options, expiration }),
-    );
-  }
-
   return {
     async visit({ code, isClick, visitor }) {
       const day = new Date(clock.now()).toISOString().slice(0, 10);
       const entry = await orUndefined(redis.eval(VISIT, {
         keys: [`link:${code}`, CLICKS_PENDING, `uniques:${code}`],
-        arguments: [isClick ? `${code} ${day}` : "", visitor],
+        arguments: [
+          isClick ? `${code} ${day}` : "",
+          visitor,
+          String(clock.now()),
+        ],
       }));
       if (entry === undefined) return { status: "away" };
       return entry === null ? { status: "miss" } : decode(String(entry));
     },
-    fill: (code, lookup) => set(code, lookup, { NX: true }),
-    replace: (code, lookup) => set(code, lookup, {}),
+    async fill(code, lookup) {
+      const expiration = { type: "PX", value: lifetimeMs(lookup) } as const;
+      await orUndefined(
+        redis.set(`link:${code}`, encode(lookup), { NX: true, expiration }),
+      );
+    },
+    async replace(code, lookup) {
+      await orUndefined(redis.eval(SET_UNLESS_GONE, {
+        keys: [`link:${code}`],
+        arguments: [encode(lookup), String(lifetimeMs(lookup))],
+      }));
+    },
   };
 }
 

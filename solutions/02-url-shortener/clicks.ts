@@ -63,9 +63,12 @@ async function createTables({ sql }: Context): Promise<void> {
 async function flushWhenDue(context: Context): Promise<void> {
   const { clock, config, signal, log } = context;
   const periodMs = Number(config.flushSec) * 1000;
+  let dueMs = clock.now() + periodMs;
   while (!signal.aborted) {
     try {
-      await clock.sleepUntil(clock.now() + periodMs, { signal });
+      await clock.sleepUntil(dueMs, { signal });
+      // Before the work: what is clicked on meanwhile is due one period from now.
+      dueMs = clock.now() + periodMs;
       await flush(context);
     } catch (error) {
       // Redis or Postgres is away: the batch keeps its name and is moved next time.

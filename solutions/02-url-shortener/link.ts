@@ -19,6 +19,10 @@ export interface LinkRequest {
 const ALIAS = /^[0-9A-Za-z_-]{3,32}$/;
 /** Paths of our own that no alias may hide. */
 const RESERVED = new Set(["links"]);
+/** What a Location header can carry as it is: printable ASCII without blanks. */
+const PLAIN = /^[!-~]+$/;
+/** Date.parse takes much more: a bare year, "March 7", a time without a zone. */
+const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
 
 /** Checks the body of `POST /links`; throws a 422 that names the field. */
 export function parseLinkRequest(
@@ -28,7 +32,7 @@ export function parseLinkRequest(
 ): LinkRequest {
   const expiresAtMs = body?.expiresAt === undefined
     ? undefined
-    : Date.parse(body.expiresAt);
+    : parseTime(body.expiresAt);
   if (expiresAtMs !== undefined && !(expiresAtMs > options.nowMs)) {
     throw new ProblemError(
       422,
@@ -51,6 +55,13 @@ export function parseLinkRequest(
   };
 }
 
+/** Milliseconds since 1970; NaN when it is no time. */
+function parseTime(value: unknown): number {
+  return typeof value === "string" && RFC_3339.test(value)
+    ? Date.parse(value)
+    : NaN;
+}
+
 function isAlias(alias: unknown): boolean {
   return typeof alias === "string" && ALIAS.test(alias) &&
     !RESERVED.has(alias);
@@ -58,12 +69,14 @@ function isAlias(alias: unknown): boolean {
 
 /** Only web addresses: `javascript:` would run in our name, a link to ourselves would loop. */
 function parseTarget(value: unknown, baseUrl: string): string {
-  const url = typeof value === "string" ? URL.parse(value) : null;
+  const url = typeof value === "string" && PLAIN.test(value)
+    ? URL.parse(value)
+    : null;
   if (url === null || !["http:", "https:"].includes(url.protocol)) {
     throw new ProblemError(
       422,
       "invalid_url",
-      "url must be an absolute http or https address",
+      "url must be an absolute http or https address in printable ASCII",
     );
   }
   if (url.host === new URL(baseUrl).host) {

@@ -11,6 +11,9 @@ import { takeFromQuota } from "./quota.ts";
 import { redirectTo } from "./redirect.ts";
 import { visitLink } from "./visit_link.ts";
 
+/** What may be a code or an alias; any other path never reaches a store. */
+const CODE = ":code{[0-9A-Za-z_-]{1,32}}";
+
 export default async function urlShortener(context: Context): Promise<System> {
   const { config, clock, sql, log } = context;
   const baseUrl = String(config.baseUrl);
@@ -37,20 +40,20 @@ export default async function urlShortener(context: Context): Promise<System> {
     return call.json({ code, shortUrl }, 201, { location: shortUrl });
   });
 
-  app.get("/links/:code/stats", async (call) => {
+  app.get(`/links/${CODE}/stats`, async (call) => {
     const code = call.req.param("code");
     if ((await links.find(code)).status === "unknown") return notFound(code);
     return call.json(await clicks.stats(code));
   });
 
-  app.delete("/links/:code", async (call) => {
+  app.delete(`/links/${CODE}`, async (call) => {
     const code = call.req.param("code");
     if (!await links.remove(code)) return notFound(code);
     await cache.replace(code, { status: "gone" });
     return call.body(null, 204);
   });
 
-  app.get("/:code", async (call) => {
+  app.get(`/${CODE}`, async (call) => {
     const code = call.req.param("code");
     const lookup = await visitLink({ links, cache }, {
       code,

@@ -22,9 +22,11 @@ describe("02.1 Shorten and redirect", () => {
     expectRedirect(await lab.get(`/${code}`), url);
     expectRedirect(await lab.request("HEAD", `/${code}`), url);
 
-    const unknown = await lab.get("/nobody9");
-    expect(unknown, "A code never given out is unknown").toHaveStatus(404);
-    expect(unknown.json?.code, "…and says so").toBe("not_found");
+    for (const path of ["/nobody9", "/%00", `/${"a".repeat(5000)}`]) {
+      const unknown = await lab.get(path);
+      expect(unknown, "A code never given out is unknown").toHaveStatus(404);
+      expect(unknown.json?.code, "…and says so").toBe("not_found");
+    }
 
     const again = await createLink(lab, { url });
     expect(again, "The same address posted twice gives two links")
@@ -47,9 +49,13 @@ describe("02.1 Shorten and redirect", () => {
     expect(visit.headers.get("cache-control"), "…that no cache may keep")
       .toBe("private, max-age=0");
 
-    const { json } = await lab.get(`/links/${code}/stats`);
-    const byDay = Object.values<number>(json.byDay);
-    expect(byDay, "byDay adds up to clicks").toEqual([5]);
+    await lab.eventually(async () => {
+      const { json } = await lab.get(`/links/${code}/stats`);
+      const byDay = Object.values<number>(json.byDay);
+      expect(byDay, "byDay adds up to clicks").toEqual([5]);
+      expect(json.uniques, "All visits without X-Visitor are one visitor")
+        .toBe(1);
+    });
     const unknown = await lab.get("/links/nobody9/stats");
     expect(unknown, "An unknown code has no statistics").toHaveStatus(404);
   });
@@ -98,14 +104,22 @@ describe("02.1 Shorten and redirect", () => {
       [{ url: "example.com" }, 422, "invalid_url"],
       [{ url: "javascript:alert(1)" }, 422, "invalid_url"],
       [{ url: "ftp://example.com/x" }, 422, "invalid_url"],
+      [{ url: "https://example.com/日本" }, 422, "invalid_url"],
+      [{ url: "https://example.com/a\nb" }, 422, "invalid_url"],
       [{ url: "https://sho.rt/abc" }, 422, "self_loop"],
+      [{ url: "https://SHO.RT:443/abc" }, 422, "self_loop"],
       [{ url, alias: "a b" }, 422, "invalid_alias"],
       [{ url, alias: "ab" }, 422, "invalid_alias"],
+      [{ url, alias: "a".repeat(33) }, 422, "invalid_alias"],
       [{ url, alias: "links" }, 422, "invalid_alias"],
+      [{ url, alias: null }, 422, "invalid_alias"],
       [{ url, expiresAt: past }, 422, "invalid_expiry"],
       [{ url, expiresAt: "tomorrow" }, 422, "invalid_expiry"],
+      [{ url, expiresAt: "2099-01-01" }, 422, "invalid_expiry"],
+      [{ url, expiresAt: null }, 422, "invalid_expiry"],
       ["just text", 400, "malformed_body"],
       [[], 400, "malformed_body"],
+      [null, 400, "malformed_body"],
     ];
     for (const [body, status, code] of rows) {
       const answer = await lab.post("/links", body);
@@ -113,6 +127,15 @@ describe("02.1 Shorten and redirect", () => {
       expect(answer, rule).toHaveStatus(status);
       expect(answer.json?.code, rule).toBe(code);
     }
+    const torn = await lab.post("/links", '{"url":', {
+      headers: { "content-type": "application/json" },
+    });
+    expect(torn, "Text that is no JSON is refused with 400").toHaveStatus(400);
+    const likeness = await lab.post("/links", {
+      url: "https://sho.rt.example.com/x",
+    });
+    expect(likeness, "A host that only begins like ours is no loop")
+      .toHaveStatus(201);
   });
 
   check("02.1e", {
@@ -122,7 +145,7 @@ describe("02.1 Shorten and redirect", () => {
       "Compare expiresAt with the clock at the moment of the redirect; no timer.",
   }, async (lab) => {
     const url = freshUrl(lab);
-    const expiresAt = new Date(lab.clock.now() + 120_000).toISOString();
+    const expiresAt = twoHoursEast(lab.clock.now() + 120_000);
     const [early, late] = [
       await createLink(lab, { url, expiresAt }),
       await createLink(lab, { url, expiresAt }),
@@ -135,3 +158,8 @@ describe("02.1 Shorten and redirect", () => {
     expect(gone.json?.code, "…and says so").toBe("gone");
   });
 });
+
+/** The same moment in RFC 3339, by a clock that is two hours ahead of UTC. */
+function twoHoursEast(timeMs: number): string {
+  return new Date(timeMs + 7_200_000).toISOString().replace("Z", "+02:00");
+}

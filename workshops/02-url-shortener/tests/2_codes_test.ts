@@ -59,12 +59,13 @@ describe("02.2 Codes that never meet", () => {
       .filter((code, index) => areNeighbours(code, codes[index]!));
     expect(
       inOrder.length,
-      "At most 5 of 100 links made in a row have neighbouring codes",
+      "At most 5 of 100 links made in a row differ from the one before in one character only",
     ).toBeLessThanOrEqual(5);
 
     const guesses = await lab.burst(100, (index) => {
       const known = lab.random.pick(codes);
-      return lab.get(`/${neighbourOf(known, index % 2 === 0 ? 1 : -1)}`);
+      const at = lab.random.integer(0, known.length - 1);
+      return lab.get(`/${changedAt(known, at, index % 2 === 0 ? 1 : -1)}`);
     });
     expect(
       guesses.filter(({ status }) => status !== 404).length,
@@ -83,8 +84,14 @@ describe("02.2 Codes that never meet", () => {
     const url = freshUrl(lab);
     const kept = await createLink(doomed, { url });
 
-    using inserting = lab.holdNext(doomed, "postgres", /insert|merge|copy/i);
-    const creation = doomed.post("/links", { url: freshUrl(lab) });
+    const posted = freshUrl(lab);
+    // Whatever stores the link brings its address, if not under one of these names.
+    const storing = new RegExp(
+      `insert|merge|copy|${new URL(posted).pathname.slice(1)}`,
+      "i",
+    );
+    using inserting = lab.holdNext(doomed, "postgres", storing);
+    const creation = doomed.post("/links", { url: posted });
     await inserting.reached;
     await doomed.get("/nobody9");
     await doomed.kill();
@@ -113,13 +120,14 @@ describe("02.2 Codes that never meet", () => {
   });
 });
 
-/** One up or down in the last character that can move: "aaZ" and "aaa". */
-function neighbourOf(code: string, step: 1 | -1): string {
-  const digit = ALPHABET.indexOf(code.at(-1)!) + step;
-  const moved = ALPHABET[(digit + 62) % 62];
-  return code.slice(0, -1) + moved;
+/** Only one character is another: "aaY" and "aaZ", in whatever alphabet and from whichever end. */
+function areNeighbours(left: string, right: string): boolean {
+  const changed = [...left].filter((character, at) => character !== right[at]);
+  return changed.length === 1;
 }
 
-function areNeighbours(left: string, right: string): boolean {
-  return left === neighbourOf(right, 1) || left === neighbourOf(right, -1);
+/** One up or down in one character: "aaZ" and "aaa". */
+function changedAt(code: string, at: number, step: 1 | -1): string {
+  const moved = ALPHABET[(ALPHABET.indexOf(code[at]!) + step + 62) % 62];
+  return code.slice(0, at) + moved + code.slice(at + 1);
 }

@@ -1,5 +1,5 @@
 import { describe } from "@std/testing/bdd";
-import { check, expect } from "@lab";
+import { check, expect, type Lab } from "@lab";
 import { createLink, expectRedirect, freshUrl } from "./links.ts";
 
 describe("02.3 Collisions and aliases", () => {
@@ -87,4 +87,46 @@ describe("02.3 Collisions and aliases", () => {
       .toHaveStatus(409);
     expectRedirect(await lab.on(1).get(`/${code}`), url);
   });
+
+  check("02.3d", {
+    title: "takes another code when the next one is somebody's alias",
+    kind: "pg",
+    hint:
+      "The unique index says no to a generated code, too: take the next one and try again.",
+  }, async (lab) => {
+    const codes: string[] = [];
+    for (let made = 0; made < 10; made++) {
+      codes.push(await createLink(lab, { url: freshUrl(lab) }));
+    }
+    await beginAnew(lab);
+
+    const urlOf = new Map<string, string>();
+    const create = async (body: { readonly alias?: string }) => {
+      const url = freshUrl(lab);
+      urlOf.set(await createLink(lab, { url, ...body }), url);
+    };
+    // Every other one: the code after a taken one is free.
+    const aliases = codes.filter((_, index) => index % 2 === 0);
+    for (const alias of aliases) await create({ alias });
+    for (let made = 0; made < 10; made++) await create({});
+    expect(urlOf.size, "Aliases and generated codes are all different")
+      .toBe(aliases.length + 10);
+    for (const [code, url] of urlOf) {
+      expectRedirect(await lab.get(`/${code}`), url);
+    }
+  });
 });
+
+/** Restarts the system on empty stores: whoever counts comes to the same codes again. */
+async function beginAnew(lab: Lab): Promise<void> {
+  await lab.on(0).kill();
+  const made = await lab.sql<{ statement: string }[]>`
+    SELECT format('DROP TABLE IF EXISTS %I.%I CASCADE', schemaname, tablename) AS statement
+    FROM pg_tables WHERE schemaname = 'app'
+    UNION ALL
+    SELECT format('DROP SEQUENCE IF EXISTS %I.%I CASCADE', schemaname, sequencename)
+    FROM pg_sequences WHERE schemaname = 'app'`;
+  for (const { statement } of made) await lab.sql.unsafe(statement);
+  await lab.redis.flushAll();
+  await lab.on(0).restart();
+}

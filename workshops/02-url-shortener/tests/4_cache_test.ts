@@ -1,5 +1,14 @@
 import { describe } from "@std/testing/bdd";
-import { check, expect } from "@lab";
+import {
+  type Answer,
+  check,
+  expect,
+  type Gate,
+  hasCome,
+  type Instance,
+  type Lab,
+  storedRows,
+} from "@lab";
 import { createLink, expectRedirect, freshUrl } from "./links.ts";
 
 describe("02.4 Redis cache", () => {
@@ -67,13 +76,15 @@ describe("02.4 Redis cache", () => {
     for (const instance of lab.instances) {
       expectRedirect(await instance.get(`/${alias}`), url);
     }
-    const deleted = await lab.on(0).delete(`/links/${alias}`);
-    expect(deleted, "DELETE of a link answers 204").toHaveStatus(204);
+    await expectDeleted(lab.on(0), alias);
     for (const instance of lab.instances) {
       const visit = await instance.get(`/${alias}`);
       expect(visit, "A deleted link is gone, on both instances at once")
         .toHaveStatus(410);
     }
+    const stats = await lab.on(1).get(`/links/${alias}/stats`);
+    expect(stats, "Statistics of a deleted link can still be read")
+      .toHaveStatus(200);
     const twice = await lab.on(1).delete(`/links/${alias}`);
     expect(twice, "Deleting it again finds nothing").toHaveStatus(404);
     const taken = await lab.on(1).post("/links", { url, alias });
@@ -85,47 +96,134 @@ describe("02.4 Redis cache", () => {
     title: "lets no cached link outlive its expiresAt",
     kind: "redis",
     hint:
-      "The lifetime of the entry is the smaller of cacheTtlSec and the time left.",
+      "Keep expiresAt in the entry and compare it at each visit: its lifetime begins when Redis gets it.",
     instances: 2,
   }, async (lab) => {
     const url = freshUrl(lab);
-    const expiresAt = new Date(lab.clock.now() + 90_000).toISOString();
+    const expiresAt = new Date(lab.clock.now() + 90_100).toISOString();
     const code = await createLink(lab.on(0), { url, expiresAt });
+    const other = await createLink(lab.on(0), { url, expiresAt });
     await lab.redis.flushAll();
     for (const instance of lab.instances) {
       expectRedirect(await instance.get(`/${code}`), url);
     }
-    await lab.clock.advance(90_000);
+    const slow = await slowVisit(lab, lab.on(0), other);
+    await lab.clock.advance(90_100);
+    await slow.goOn();
     for (const instance of lab.instances) {
-      const visit = await instance.get(`/${code}`);
-      expect(visit, "At expiresAt the link is gone, cached or not")
-        .toHaveStatus(410);
+      expect(
+        await instance.get(`/${code}`),
+        "At expiresAt the link is gone, cached or not",
+      ).toHaveStatus(410);
+      expect(
+        await instance.get(`/${other}`),
+        "…also when it came to the cache too late",
+      ).toHaveStatus(410);
     }
+    const stats = await lab.on(1).get(`/links/${code}/stats`);
+    expect(stats, "Statistics of an expired link can still be read")
+      .toHaveStatus(200);
+    const deleted = await lab.on(1).delete(`/links/${code}`);
+    expect(deleted, "An expired link can still be deleted").toHaveStatus(204);
   });
 
   check("02.4e", {
     title: "never lets a slow reader put an old answer over a new one",
     kind: "race",
     hint:
-      "Writers SET, readers fill with SET … NX: then the late fill changes nothing.",
+      "Writers overwrite, readers fill with SET … NX: then the late fill changes nothing.",
     instances: 2,
   }, async (lab) => {
     const alias = `race-${lab.random.word(8)}`;
     const url = freshUrl(lab);
     const [reader, writer] = [lab.on(0), lab.on(1)];
 
-    using reading = lab.holdNext(reader, "postgres", /./);
-    const visit = reader.get(`/${alias}`);
-    await reading.reached;
-    using filling = lab.holdNext(reader, "redis", /./);
-    reading.release();
-    await filling.reached;
+    const slow = await slowVisit(lab, reader, alias);
     await createLink(writer, { url, alias });
-    filling.release();
-    await visit;
-
+    await slow.goOn();
     for (const instance of lab.instances) {
       expectRedirect(await instance.get(`/${alias}`), url);
     }
   });
+
+  check("02.4f", {
+    title: "never lets a deleted link come back, however late others are",
+    kind: "race",
+    hint:
+      'A name goes from unknown to live to gone and never back: DELETE leaves "gone" in its place, and nothing replaces that.',
+    instances: 2,
+  }, async (lab) => {
+    const [late, deleter] = [lab.on(0), lab.on(1)];
+    const found = `found-${lab.random.word(8)}`;
+    await createLink(deleter, { url: freshUrl(lab), alias: found });
+    await lab.redis.flushAll();
+    const reader = await slowVisit(lab, late, found);
+    await expectDeleted(deleter, found);
+    await reader.goOn();
+
+    const made = `made-${lab.random.word(8)}`;
+    const creator = await slowCreation(lab, late, made);
+    await expectDeleted(deleter, made);
+    await creator.goOn();
+
+    // The late one first: its own connection has to bring what was held.
+    for (const instance of [late, deleter]) {
+      for (const alias of [found, made]) {
+        const visit = await instance.get(`/${alias}`);
+        expect(visit, "A deleted link stays gone").toHaveStatus(410);
+      }
+    }
+  });
 });
+
+/** A request that has done its work in Postgres and is held up on the way to Redis. */
+interface SlowRequest {
+  goOn(): Promise<void>;
+}
+
+async function slowVisit(
+  lab: Lab,
+  reader: Instance,
+  code: string,
+): Promise<SlowRequest> {
+  const reading = lab.holdNext(reader, "postgres", /./);
+  const visit = reader.get(`/${code}`);
+  await reading.reached;
+  const filling = lab.holdNext(reader, "redis", /./);
+  reading.release();
+  await filling.reached;
+  return heldBy(filling, visit);
+}
+
+async function slowCreation(
+  lab: Lab,
+  creator: Instance,
+  alias: string,
+): Promise<SlowRequest> {
+  const url = freshUrl(lab);
+  let held = lab.holdNext(creator, "redis", /./);
+  const creation = creator.post("/links", { url, alias });
+  await held.reached;
+  // What it asks of Redis before the link is stored may pass.
+  while (!(await storedRows(lab.sql)).includes(url)) {
+    const next = lab.holdNext(creator, "redis", /./);
+    held.release();
+    held = next;
+    if (!await hasCome(next)) break;
+  }
+  return heldBy(held, creation);
+}
+
+function heldBy(gate: Gate, request: Promise<Answer>): SlowRequest {
+  return {
+    async goOn() {
+      gate.release();
+      await request;
+    },
+  };
+}
+
+async function expectDeleted(instance: Instance, code: string): Promise<void> {
+  const deleted = await instance.delete(`/links/${code}`);
+  expect(deleted, "DELETE of a link answers 204").toHaveStatus(204);
+}

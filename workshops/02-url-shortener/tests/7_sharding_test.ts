@@ -1,5 +1,5 @@
 import { describe } from "@std/testing/bdd";
-import { check, databasesHolding, expect } from "@lab";
+import { type Answer, check, databasesHolding, expect } from "@lab";
 import { createLink, expectRedirect, freshUrl } from "./links.ts";
 
 describe("02.7 Sharding", () => {
@@ -16,12 +16,14 @@ describe("02.7 Sharding", () => {
     for (const [index, url] of urls.entries()) {
       codes.push(await createLink(lab.on(index), { url }));
     }
-    const found = await databasesHolding(lab, codes);
-    for (const code of codes) {
+    // By its address: a code may be stored as a number.
+    const found = await databasesHolding(lab, urls);
+    for (const [index, code] of codes.entries()) {
+      const holders = found.get(urls[index]!)!;
       expect(
-        found.get(code)!.length,
+        holders.length,
         `Each link is in exactly one database; ${code} is in ${
-          found.get(code)
+          holders.join(", ") || "none"
         }`,
       ).toBe(1);
     }
@@ -54,26 +56,38 @@ describe("02.7 Sharding", () => {
       const url = freshUrl(lab);
       urlOf.set(await createLink(lab.on(made), { url }), url);
     }
-    const found = await databasesHolding(lab, [...urlOf.keys()]);
+    const found = await databasesHolding(lab, urlOf.values());
     await lab.redis.flushAll();
 
     const outage = lab.blackhole({ shard: "s1" });
     const codes = [...urlOf.keys()];
-    const visits = await lab.burst(
-      codes.length,
-      (index) => lab.on(index).get(`/${codes[index]}`),
-    );
+    const [visits, creations] = await Promise.all([
+      lab.burst(
+        codes.length,
+        (index) => lab.on(index).get(`/${codes[index]}`),
+      ),
+      // 16 links for four shards: one time in a hundred all are for the other three.
+      lab.burst(16, (index) =>
+        lab.on(index).post("/links", {
+          url: freshUrl(lab),
+          alias: `new-${lab.random.word(8)}`,
+        })),
+    ]);
     if (outage.hits === 0) lab.inconclusive("Nobody asked the lost shard");
     for (const [index, visit] of visits.entries()) {
-      const code = codes[index]!;
-      if (!found.get(code)!.includes("s1")) {
-        expectRedirect(visit, urlOf.get(code)!);
+      const url = urlOf.get(codes[index]!)!;
+      if (!found.get(url)!.includes("s1")) {
+        expectRedirect(visit, url);
         continue;
       }
       expect(visit, "A link of the lost shard answers 503, not silence")
         .toHaveStatus(503);
-      expect(visit.headers.get("retry-after"), "…and when to come back")
-        .toMatch(/^\d+$/);
+      expectShardUnavailable(visit);
+    }
+    for (const creation of creations) {
+      expect(creation, "A new link is made, or its shard is away")
+        .toHaveStatus(201, 503);
+      if (creation.status === 503) expectShardUnavailable(creation);
     }
     outage.heal();
     for (const [code, url] of urlOf) {
@@ -83,3 +97,10 @@ describe("02.7 Sharding", () => {
     }
   });
 });
+
+function expectShardUnavailable(answer: Answer): void {
+  expect(answer.json?.code, "A 503 says that a shard is away")
+    .toBe("shard_unavailable");
+  expect(answer.headers.get("retry-after"), "…and when to come back")
+    .toMatch(/^\d+$/);
+}

@@ -39,7 +39,7 @@ export async function expectClicks(
     expect(answer, "Statistics of a link answer 200").toHaveStatus(200);
     expect(
       answer.json.clicks,
-      "Every redirect is counted, flushSec later at the latest",
+      "Every redirect is counted, and nothing else, flushSec later at the latest",
     ).toBe(clicks);
   });
 }

@@ -48,9 +48,12 @@ export async function openClicks(context: Context): Promise<Clicks> {
 async function copyWhenDue(context: Context): Promise<void> {
   const { clock, config, signal, log } = context;
   const periodMs = Number(config.flushSec) * 1000;
+  let dueMs = clock.now() + periodMs;
   while (!signal.aborted) {
     try {
-      await clock.sleepUntil(clock.now() + periodMs, { signal });
+      await clock.sleepUntil(dueMs, { signal });
+      // Before the work: what is clicked on meanwhile is due one period from now.
+      dueMs = clock.now() + periodMs;
       await copyTotals(context);
     } catch (error) {
       if (!signal.aborted) log("copy failed", { error: String(error) });

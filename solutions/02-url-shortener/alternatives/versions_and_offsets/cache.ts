@@ -12,9 +12,15 @@ const VERSION_LIFETIME_MS = 3_600_000;
 
 const VISIT = `
   local entry = redis.call('GET', KEYS[1])
-  if entry and string.sub(entry, 1, 1) == '{' and ARGV[1] ~= '' then
-    redis.call('XADD', KEYS[2], '*', 'click', ARGV[1])
-    redis.call('PFADD', KEYS[3], ARGV[2])
+  if entry and string.sub(entry, 1, 1) == '{' then
+    local expiresAtMs = cjson.decode(entry).expiresAtMs
+    if expiresAtMs and expiresAtMs <= tonumber(ARGV[3]) then
+      return { 'gone', '' }
+    end
+    if ARGV[1] ~= '' then
+      redis.call('XADD', KEYS[2], '*', 'click', ARGV[1])
+      redis.call('PFADD', KEYS[3], ARGV[2])
+    end
   end
   return { entry or '', redis.call('GET', KEYS[4]) or '0' }`;
 
@@ -54,7 +60,11 @@ export function linkCache(context: Context): LinkCache {
       const day = new Date(clock.now()).toISOString().slice(0, 10);
       const found = await orUndefined(redis.eval(VISIT, {
         keys: [`link:${code}`, CLICKS, `uniques:${code}`, `version:${code}`],
-        arguments: [isClick ? `${code} ${day}` : "", visitor],
+        arguments: [
+          isClick ? `${code} ${day}` : "",
+          visitor,
+          String(clock.now()),
+        ],
       })) as [string, string] | undefined;
       if (found === undefined) return {};
       const [entry, version] = found;

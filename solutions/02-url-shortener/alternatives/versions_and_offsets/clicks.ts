@@ -56,9 +56,12 @@ async function createTables({ sql }: Context): Promise<void> {
 async function moveWhenDue(context: Context): Promise<void> {
   const { clock, config, signal, log } = context;
   const periodMs = Number(config.flushSec) * 1000;
+  let dueMs = clock.now() + periodMs;
   while (!signal.aborted) {
     try {
-      await clock.sleepUntil(clock.now() + periodMs, { signal });
+      await clock.sleepUntil(dueMs, { signal });
+      // Before the work: what is clicked on meanwhile is due one period from now.
+      dueMs = clock.now() + periodMs;
       while (await moveSome(context) === ENTRIES_PER_MOVE);
     } catch (error) {
       if (!signal.aborted) log("move failed", { error: String(error) });
