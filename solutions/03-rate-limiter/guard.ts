@@ -14,21 +14,24 @@ export interface GuardParts {
   readonly limiter: Limiter;
   readonly slots: Slots;
   readonly api: Upstream;
+  /** How long the store may take for a verdict, however often it is asked. */
+  readonly storeDeadlineMs: number;
 }
 
 export async function guard(
-  { policies, limiter, slots, api }: GuardParts,
+  { policies, limiter, slots, api, storeDeadlineMs }: GuardParts,
   request: Request,
 ): Promise<Response> {
   const named = policies.forPath(new URL(request.url).pathname);
   const client = clientOf(request.headers);
   const cost = costOf(request.headers, named);
   const isCritical = request.headers.get("x-priority") === "critical";
+  const untilMs = performance.now() + storeDeadlineMs;
 
   // Given back however this function ends.
-  await using slot = await slots.take({ named, client, isCritical });
+  await using slot = await slots.take({ named, client, isCritical, untilMs });
   const headers = isRateLimited(named)
-    ? await takeFromLimit(limiter, { named, client, cost })
+    ? await takeFromLimit(limiter, { named, client, cost, untilMs })
     : slot.headers;
   const answer = await forward(api, request);
   Object.entries(headers).forEach(([name, value]) =>

@@ -53,7 +53,7 @@ export const slidingCounter: Algorithm<State> = {
     if admitted then
       count = count + 1
       redis.call('HSET', key, 'start', start, 'count', count, 'previous', previous)
-      redis.call('PEXPIRE', key, rest + window)
+      redis.call('PEXPIRE', key, 5 * window / 2)
     elseif count < limit then
       retry = fade(previous, rest, limit - 1 - count)
     else

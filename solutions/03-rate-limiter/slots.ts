@@ -9,7 +9,7 @@ import {
   localSlots,
   sharedSlots,
 } from "./slot_stores.ts";
-import { storeAway, withinDeadline } from "./store_away.ts";
+import { storeAway, timeLeft, withinDeadline } from "./store_away.ts";
 
 /** The rest is kept free for critical requests. */
 const SHEDDABLE_SHARE = 0.8;
@@ -23,6 +23,8 @@ export interface SlotRequest {
   readonly named: NamedPolicy | undefined;
   readonly client: string;
   readonly isCritical: boolean;
+  /** Moment of `performance.now()` up to which the store may answer. */
+  readonly untilMs: number;
 }
 
 export interface Slots {
@@ -31,19 +33,18 @@ export interface Slots {
 }
 
 export function openSlots(context: Context): Slots {
-  const deadlineMs = Number(context.config.storeDeadlineMs);
   const shared = sharedSlots(context);
   const local = localSlots();
 
   async function takeAnywhere(
     bounds: readonly Bound[],
-    failMode = "open",
+    request: SlotRequest,
   ): Promise<Grant> {
     try {
-      return await withinDeadline(shared.take(bounds), deadlineMs);
+      return await withinDeadline(shared.take(bounds), timeLeft(request));
     } catch (error) {
       context.log("store away", { error: String(error) });
-      if (failMode === "closed") throw storeAway();
+      if (request.named?.policy.failMode === "closed") throw storeAway();
       return local.take(bounds);
     }
   }
@@ -56,7 +57,7 @@ export function openSlots(context: Context): Slots {
         ...clientBound(request),
       ];
       if (bounds.length === 0) return { headers: {}, ...disposing() };
-      const grant = await takeAnywhere(bounds, named?.policy.failMode);
+      const grant = await takeAnywhere(bounds, request);
       if (grant.status === "full") throw grant.bound.refusal();
       const headers = named?.policy.algorithm === "concurrency"
         ? slotHeaders(named, grant.left)

@@ -11,7 +11,8 @@ export async function withinDeadline<T>(
 ): Promise<T> {
   const away = Promise.withResolvers<never>();
   const timer = setTimeout(
-    () => away.reject(new Error(`no answer within ${deadlineMs} ms`)),
+    () =>
+      away.reject(new Error(`no answer within ${Math.round(deadlineMs)} ms`)),
     deadlineMs,
   );
   try {
@@ -19,6 +20,14 @@ export async function withinDeadline<T>(
   } finally {
     clearTimeout(timer);
   }
+}
+
+/**
+ * What is left of a request's deadline. It has one for all that it asks, or a silent store would cost it one for the
+ * slot and another for the limit.
+ */
+export function timeLeft({ untilMs }: { readonly untilMs: number }): number {
+  return Math.max(0, untilMs - performance.now());
 }
 
 /** For policies that fail closed. */

@@ -13,7 +13,10 @@ interface State {
 export const tokenBucket: Algorithm<State> = {
   decide(state, { limit, windowMs, burst, cost, nowMs }) {
     const { missing: before, atMs } = state ?? { missing: 0, atMs: nowMs };
-    const missing = Math.max(0, before - Math.max(0, nowMs - atMs) * limit);
+    // What a bucket of before an edit has left behind is at most an empty one of this size.
+    const missingThen = Math.min(before, burst * windowMs);
+    const refill = Math.max(0, nowMs - atMs) * limit;
+    const missing = Math.max(0, missingThen - refill);
     const tooMuch = missing + cost * windowMs - burst * windowMs;
     const isAdmitted = tooMuch <= 0;
     const after = isAdmitted ? missing + cost * windowMs : missing;
@@ -31,7 +34,8 @@ export const tokenBucket: Algorithm<State> = {
   script: `
     local state = redis.call('HMGET', key, 'missing', 'at')
     local elapsed = math.max(0, now - (tonumber(state[2]) or now))
-    local missing = math.max(0, (tonumber(state[1]) or 0) - elapsed * limit)
+    local before = math.min(tonumber(state[1]) or 0, burst * window)
+    local missing = math.max(0, before - elapsed * limit)
     local toomuch = missing + cost * window - burst * window
     local admitted = toomuch <= 0
     if admitted then

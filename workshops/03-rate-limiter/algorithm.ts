@@ -48,6 +48,8 @@ export interface LimitedRequest {
   readonly named: { readonly name: string; readonly policy: RatePolicy };
   readonly client: string;
   readonly cost: number;
+  /** Moment of `performance.now()` up to which the store may answer. */
+  readonly untilMs: number;
 }
 
 // deno-lint-ignore no-explicit-any -- each algorithm alone knows its state

@@ -12,6 +12,8 @@ export interface SlotRequest {
   readonly named: NamedPolicy | undefined;
   readonly client: string;
   readonly isCritical: boolean;
+  /** Moment of `performance.now()` up to which the store may answer. */
+  readonly untilMs: number;
 }
 
 export interface Slots {

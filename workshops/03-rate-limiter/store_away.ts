@@ -10,6 +10,14 @@ export function withinDeadline<T>(
   return command;
 }
 
+/**
+ * What is left of a request's deadline. It has one for all that it asks, or a silent store would cost it one for the
+ * slot and another for the limit.
+ */
+export function timeLeft({ untilMs }: { readonly untilMs: number }): number {
+  return Math.max(0, untilMs - performance.now());
+}
+
 /** For policies that fail closed. */
 export function storeAway(): ProblemError {
   return new ProblemError({

@@ -15,13 +15,16 @@ export default async function rateLimiter(context: Context): Promise<System> {
   const policies = await openPolicies(context);
   const limiter = openLimiter(context);
   const slots = openSlots(context);
-  const api = context.upstreams.api!;
+  const parts = {
+    policies,
+    limiter,
+    slots,
+    api: context.upstreams.api!,
+    storeDeadlineMs: Number(context.config.storeDeadlineMs),
+  };
   const app = new Hono();
 
-  app.all(
-    "/api/*",
-    (call) => guard({ policies, limiter, slots, api }, call.req.raw),
-  );
+  app.all("/api/*", (call) => guard(parts, call.req.raw));
 
   app.put("/policies/:name", async (call) => {
     const name = call.req.param("name");

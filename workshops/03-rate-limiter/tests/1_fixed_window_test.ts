@@ -150,6 +150,16 @@ describe("03.1 Fixed window", () => {
           "Another network is another client",
         ],
         [
+          { "x-forwarded-for": `2001:db8::${n}` },
+          200,
+          "Zeros that are left out count: this is the network 2001:db8:0:0",
+        ],
+        [
+          { "x-forwarded-for": `2001:db8:0:0:a::${n}` },
+          429,
+          "…and so is this",
+        ],
+        [
           { "x-api-key": key, "x-forwarded-for": `10.0.0.${n}` },
           200,
           "A key comes before the address",
@@ -164,6 +174,8 @@ describe("03.1 Fixed window", () => {
           200,
           "A key that looks like an address is not that address",
         ],
+        [{}, 200, "A client with neither key nor address"],
+        [{}, 429, "All without key and address are one client"],
       ];
     for (const [headers, status, rule] of rows) {
       const answer = await lab.get("/api/x", { headers });
@@ -190,12 +202,13 @@ describe("03.1 Fixed window", () => {
     await setPolicy(lab, policy);
     await setPolicy(lab, { ...policy, limit: 1 }, "search");
     const statuses: number[] = [];
-    for (const path of ["/api/search/a", "/api/search", "/api/x", "/api/y"]) {
+    const paths = ["/api/search/a", "/api/search", "/api/searches", "/api/y"];
+    for (const path of paths) {
       statuses.push((await ask(lab, { client, path })).status);
     }
     expect(
       statuses,
-      "1 for /api/search…, and 2 for all other paths together",
+      "1 for /api/search and what is below it, and 2 for all other paths together, also /api/searches",
     ).toEqual([200, 429, 200, 200]);
 
     const stored = await lab.get("/policies/search");

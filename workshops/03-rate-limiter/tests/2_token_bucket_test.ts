@@ -10,8 +10,8 @@ describe("03.2 Token bucket", () => {
     hint:
       "The bucket holds burst tokens and starts full; one new token comes every windowSec / limit seconds.",
   }, async (lab) => {
-    const limit = lab.random.pick([10, 12, 20]);
-    const burst = limit + lab.random.integer(2, 6);
+    const limit = lab.random.pick([10, 12]);
+    const burst = 4 * limit + lab.random.integer(2, 6);
     await setPolicy(lab, {
       algorithm: "token_bucket",
       limit,
@@ -40,6 +40,13 @@ describe("03.2 Token bucket", () => {
     await lab.clock.advance(perTokenSec * 1000 + 10);
     const later = await askTimes(lab, 2, { client });
     expect(admitted(later), "One token has come back").toBe(1);
+    // Longer than a lifetime of two or three windows, shorter than this bucket takes to fill.
+    await lab.clock.advance(210_000);
+    const half = await askTimes(lab, burst, { client });
+    expect(
+      admitted(half),
+      "Three and a half windows later 3.5 × limit tokens are there, not a full bucket",
+    ).toBe(3.5 * limit);
     await lab.clock.advance(3_600_000);
     const idle = await askTimes(lab, burst + 1, { client });
     expect(admitted(idle), "An hour later there is a burst, not more")

@@ -7,7 +7,14 @@ import {
   type Lab,
   type Requester,
 } from "@lab";
-import { ask, freshClient, setPolicy, untilApplied } from "./gateway.ts";
+import {
+  ask,
+  askTimes,
+  countingStore,
+  freshClient,
+  setPolicy,
+  untilApplied,
+} from "./gateway.ts";
 
 const POLICY = { algorithm: "fixed", limit: 3, windowSec: 3600 };
 
@@ -224,6 +231,7 @@ describe("03.5 Policies in Postgres", () => {
     hint:
       "What was read first may arrive last. Keep the version with the policy, and let only a higher one replace it.",
     instances: 2,
+    timeoutMs: 20_000,
   }, async (lab) => {
     const [a, b] = [lab.on(0), lab.on(1)];
     await setPolicy(lab, POLICY);
@@ -251,6 +259,52 @@ describe("03.5 Policies in Postgres", () => {
       told.get("ratelimit-policy"),
       "A has read limit 3 or 5, has taken the edit to 7, and then hears what it had read: it stays with 7",
     ).toBe('"default";q=7;w=3600');
+  });
+
+  check("03.5i", {
+    title: "locks nobody out whose bucket has become smaller",
+    kind: "redis",
+    hint:
+      "What is missing from the old bucket may take a day to come back. More than a whole bucket of the new policy is never missing.",
+    instances: 2,
+  }, async (lab) => {
+    const policy = { algorithm: "token_bucket", limit: 8, windowSec: 86_400 };
+    await setPolicy(lab, policy);
+    const client = freshClient(lab);
+    await askTimes(lab, 8, { client });
+    await edit(lab.on(0), "default", { ...policy, limit: 4, windowSec: 600 });
+    for (const instance of lab.instances) {
+      await untilApplied(lab, instance, { name: "default", limit: 4 });
+    }
+    await lab.clock.advance(3 * 600_000);
+    const answers = await askTimes(lab, 6, { client });
+    expect(
+      answers.map(({ status }) => status),
+      "Three windows of the new policy later nothing of before the edit counts: 4 pass, not one more",
+    ).toEqual([200, 200, 200, 200, 429, 429]);
+  });
+
+  check("03.5j", {
+    title: "lets no request wait for Postgres",
+    kind: "pg",
+    hint:
+      "A request goes by what its instance knows. Reading again is for a loop or a notification, not for the request that finds the copy too old.",
+  }, async (lab) => {
+    await setPolicy(lab, POLICY);
+    const store = await countingStore(lab, "/api/x");
+    if (store === "postgres") return; // There each decision is a query.
+    async function expectServed() {
+      expect(
+        await ask(lab, { client: freshClient(lab) }),
+        "While a query is held on its way to Postgres requests are served",
+      ).toHaveStatus(200);
+    }
+    // Who polls has a query soon; who listens has none, and nothing is held.
+    using query = lab.holdNext(lab.on(0), "postgres", SELECT);
+    let isOver = false;
+    hasCome(query).then(() => isOver = true);
+    while (!isOver) await expectServed();
+    await expectServed();
   });
 });
 

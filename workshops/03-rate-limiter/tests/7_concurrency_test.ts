@@ -5,6 +5,7 @@ import {
   admitted,
   ask,
   askTimes,
+  countingStore,
   freshClient,
   setPolicy,
   standing,
@@ -21,6 +22,7 @@ describe("03.7 Concurrency and shedding", () => {
     instances: 2,
   }, async (lab) => {
     await setPolicy(lab, { algorithm: "concurrency", limit: 3 });
+    lab.clock.skew(lab.on(1), 300_000); // Five leases ahead: slots, too, go by one clock.
     const client = freshClient(lab);
     const api = lab.upstream("api");
     api.script([], HOLD);
@@ -118,6 +120,8 @@ describe("03.7 Concurrency and shedding", () => {
       ).toHaveStatus(isDropped ? 502 : reaction.status);
       if (isDropped) {
         expect(answer.json?.code, "…and says so").toBe("upstream_failed");
+        expect(answer.headers.get("ratelimit"), "…and where the client stands")
+          .toBe('"default";r=1');
       }
     }
     const callsBefore = api.calls.length;
@@ -132,8 +136,9 @@ describe("03.7 Concurrency and shedding", () => {
     title: "gets the slots of a killed instance back after the lease",
     kind: "fault",
     hint:
-      "A counter that a dead instance has increased stays too high. Give each slot an end: a sorted set by expiry.",
+      "A counter that a dead instance has increased stays too high. Give each slot an end: a sorted set by expiry. That goes for the fleet's slots, too.",
     instances: 2,
+    config: { fleetLimit: 10, leaseSec: 120 },
   }, async (lab) => {
     await setPolicy(lab, { algorithm: "concurrency", limit: 5 });
     const client = freshClient(lab);
@@ -149,17 +154,17 @@ describe("03.7 Concurrency and shedding", () => {
     api.release(); // Their answers reach nobody any more.
 
     api.script([], { status: 200 });
-    await lab.clock.advance(30_000);
+    await lab.clock.advance(70_000);
     const half = await askTimes(survivor, 3, { client });
     expect(admitted(half), "One slot was still free").toBe(3);
     expect(
       await refusedOf(lab, 2, client),
-      "Half a lease later the other four are still taken: of 2 requests 1 is refused",
+      "More than half a lease later the other four are still taken: of 2 requests 1 is refused",
     ).toBe(1);
-    await lab.clock.advance(31_000);
+    await lab.clock.advance(51_000);
     expect(
       await refusedOf(lab, 6, client),
-      "When the lease of 60 s is over, 5 of 6 requests find a slot",
+      "When the lease of 120 s is over, 5 of 6 requests find a slot, of the client's and of the fleet's",
     ).toBe(1);
   });
 
@@ -172,6 +177,7 @@ describe("03.7 Concurrency and shedding", () => {
     config: { fleetLimit: 20 },
   }, async (lab) => {
     await setPolicy(lab, { algorithm: "fixed", limit: 1000, windowSec: 60 });
+    await setPolicy(lab, { algorithm: "concurrency", limit: 1 }, "slots");
     const api = lab.upstream("api");
     api.script([], HOLD);
     const crowd = arrivals(lab);
@@ -202,6 +208,11 @@ describe("03.7 Concurrency and shedding", () => {
       crowd.answers.slice(8).map(({ status }) => status),
       "Beyond 100 % even critical ones hear 503",
     ).toEqual([503, 503]);
+    const single = { client, path: "/api/slots" };
+    expect(
+      await ask(lab, { ...single, priority: "critical" }),
+      "…also under a concurrency policy",
+    ).toHaveStatus(503);
 
     api.script([], { status: 200 });
     api.release();
@@ -212,6 +223,11 @@ describe("03.7 Concurrency and shedding", () => {
       after.headers.get("ratelimit")?.split(";")[1],
       "A shed request took nothing from its client's limit",
     ).toBe("r=995");
+    expect(
+      await ask(lab, single),
+      "…and no slot: the client's only one is free",
+    )
+      .toHaveStatus(200);
   });
 
   check("03.7f", {
@@ -245,6 +261,13 @@ describe("03.7 Concurrency and shedding", () => {
         perClient,
         `${algorithm}: bytes per client after 4 requests each (MEMORY USAGE of all keys)`,
       ).toBeLessThanOrEqual(200);
+      for (const twin of [`${clients[0]}y`, `y${clients[0]}`]) {
+        const { headers } = await ask(lab, { client: twin, path });
+        expect(
+          headers.get("ratelimit")?.split(";")[1],
+          `${algorithm}: two long names that differ in one letter are two clients`,
+        ).toBe("r=99");
+      }
     }
   });
 
@@ -283,6 +306,32 @@ describe("03.7 Concurrency and shedding", () => {
       next ?? await ask(lab.on(1), { client }),
       "The only slot is free for the request that follows an answer, on the other instance",
     ).toHaveStatus(200);
+  });
+
+  check("03.7h", {
+    title: "goes by failMode when the store that knows the slots is away",
+    kind: "fault",
+    hint:
+      "Taking a slot has the same deadline as counting: open goes by this instance's own slots, closed is 503.",
+    config: { storeDeadlineMs: 200 },
+  }, async (lab) => {
+    const policy = { algorithm: "concurrency", limit: 2 };
+    await setPolicy(lab, policy, "open");
+    await setPolicy(lab, { ...policy, failMode: "closed" }, "closed");
+    const store = await countingStore(lab, "/api/open");
+    const client = freshClient(lab);
+    using outage = lab.blackhole({ store });
+    const answers = await lab.burst(
+      2,
+      (index) =>
+        ask(lab, { client, path: ["/api/open", "/api/closed"][index] }),
+    );
+    if (outage.hits === 0) lab.inconclusive(`Nobody asked ${store}`);
+    expect(
+      answers.map(({ status }) => status),
+      "With the store silent failMode decides about slots, too: open passes, closed is 503",
+    ).toEqual([200, 503]);
+    expect(answers[1]!.json?.code, "…and says why").toBe("limiter_unavailable");
   });
 });
 

@@ -6,6 +6,8 @@ const ALGORITHMS = ["fixed", "token_bucket", "sliding_log", "sliding_counter"];
 const REQUESTS = 50;
 /** Queries that may be asked meanwhile: reloading policies is not part of a decision. */
 const RELOADS = 25;
+/** Round trips to Redis on the side, of a heartbeat or a poll. Who asks twice per decision has 100. */
+const BEATS = 5;
 
 describe("03.8 Load", () => {
   check("03.8a", {
@@ -24,7 +26,7 @@ describe("03.8 Load", () => {
       expect(
         redis.roundTrips + Math.max(0, postgres.messages - RELOADS),
         `${algorithm}: ${REQUESTS} decisions cost ${REQUESTS} round trips`,
-      ).toBeLessThanOrEqual(REQUESTS);
+      ).toBeLessThanOrEqual(REQUESTS + BEATS);
     }
   });
 

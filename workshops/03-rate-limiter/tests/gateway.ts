@@ -1,5 +1,11 @@
 /** Words that several stages use: setting a policy, and asking as a client. */
-import { type Answer, expect, type Lab, type Requester } from "@lab";
+import {
+  type Answer,
+  expect,
+  type Lab,
+  type Requester,
+  type Store,
+} from "@lab";
 
 export interface Ask {
   /** Value of `X-Api-Key`. */
@@ -87,6 +93,14 @@ export async function untilApplied(
       "Within 2 s every instance goes by the policy that was put last",
     ).toMatch(new RegExp(`^"${name}";q=${limit};`));
   }, { withinMs: 4000 });
+}
+
+/** Where the system counts: in Redis as a rule, but a solution may do it in Postgres. */
+export async function countingStore(lab: Lab, path: string): Promise<Store> {
+  const { wire } = await lab.count(
+    () => askTimes(lab, 3, { client: freshClient(lab), path }),
+  );
+  return wire.redis.commands > 0 ? "redis" : "postgres";
 }
 
 /** Moves the clock to the start of the next window: windows begin at multiples of their length since 1970. */

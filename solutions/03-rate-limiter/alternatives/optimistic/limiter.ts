@@ -3,18 +3,15 @@ import type { Context } from "@contract/system.ts";
 import type { Limiter } from "./algorithm.ts";
 import { localLimiter } from "./local_limiter.ts";
 import { sharedLimiter } from "./shared_limiter.ts";
-import { storeAway, withinDeadline } from "./store_away.ts";
+import { storeAway, timeLeft, withinDeadline } from "./store_away.ts";
 
-export function openLimiter(
-  { redis, clock, config, log }: Context,
-): Limiter {
-  const deadlineMs = Number(config.storeDeadlineMs);
+export function openLimiter({ redis, clock, log }: Context): Limiter {
   const shared = sharedLimiter(redis, clock);
   const local = localLimiter(clock);
   return {
     async take(request) {
       try {
-        return await withinDeadline(shared.take(request), deadlineMs);
+        return await withinDeadline(shared.take(request), timeLeft(request));
       } catch (error) {
         log("store away", { error: String(error) });
         if (request.named.policy.failMode === "closed") throw storeAway();

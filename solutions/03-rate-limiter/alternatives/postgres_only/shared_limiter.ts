@@ -102,6 +102,9 @@ BEGIN
 
   ELSE
     full_at := greatest(c.start_ms, now_ms * a_limit);
+    IF full_at > now_ms * a_limit + burst * a_window THEN
+      full_at := now_ms * a_limit; -- Later than this bucket can be: it is from before an edit.
+    END IF;
     excess := full_at - now_ms * a_limit + (cost - burst) * a_window;
     admitted := excess <= 0;
     retry_ms := greatest(0, ceil(excess::numeric / a_limit));

@@ -46,7 +46,7 @@ export const slidingCounter: Algorithm<State> = {
     local retry = 0
     if admitted then
       count = redis.call('INCR', counter(start))
-      redis.call('PEXPIRE', counter(start), rest + window)
+      redis.call('PEXPIRE', counter(start), 5 * window / 2)
     elseif count < limit then
       retry = rest - math.floor((limit - 1 - count) * window / previous)
     else

@@ -13,7 +13,10 @@ interface State {
 export const tokenBucket: Algorithm<State> = {
   decide(state, { limit, windowMs, burst, cost, nowMs }) {
     const { missing: before, atMs } = state ?? { missing: 0, atMs: nowMs };
-    const missing = Math.max(0, before - Math.max(0, nowMs - atMs) * limit);
+    // What a bucket of before an edit has left behind is at most an empty one of this size.
+    const missingThen = Math.min(before, burst * windowMs);
+    const refill = Math.max(0, nowMs - atMs) * limit;
+    const missing = Math.max(0, missingThen - refill);
     const tooMuch = missing + cost * windowMs - burst * windowMs;
     const isAdmitted = tooMuch <= 0;
     const after = isAdmitted ? missing + cost * windowMs : missing;
@@ -31,6 +34,8 @@ export const tokenBucket: Algorithm<State> = {
   script: `
     local interval = window / limit
     local full = math.max(now, tonumber(redis.call('GET', key) or now))
+    -- Later than this bucket can be: it is from before an edit. A millisecond is for rounding.
+    if full > now + burst * interval + 1 then full = now end
     local excess = full + (cost - burst) * interval - now
     local admitted = excess <= 0
     if admitted then
