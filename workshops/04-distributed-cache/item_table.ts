@@ -13,7 +13,7 @@ export interface ItemTable {
   save(items: readonly Item[]): Promise<void>;
 }
 
-/** Makes the table, too; two instances do so at the same moment. */
+/** Makes the table, too; two instances may do so at the same moment, and IF NOT EXISTS alone does not bear that. */
 export function openItemTable(
   _context: Context,
   _bulkhead: Bulkhead,

@@ -118,7 +118,11 @@ describe("04.1 RESP node", () => {
     const expectReplies = (rule: string, ...calls: Call[]) =>
       expectCalls(client, rule, calls);
     const key = freshKey(lab);
-    const [forever, seconds] = [freshKey(lab), freshKey(lab)];
+    const [forever, seconds, both] = [
+      freshKey(lab),
+      freshKey(lab),
+      freshKey(lab),
+    ];
     const lifetimeMs = lab.random.integer(60_000, 90_000);
     await expectReplies(
       "PTTL counts the milliseconds that are left; -1 without an end, -2 without an item",
@@ -132,6 +136,14 @@ describe("04.1 RESP node", () => {
       [["EXPIRE", seconds, 120], ":1"],
       [["PTTL", seconds], ":120000"],
       [["EXPIRE", freshKey(lab), 60], ":0"],
+    );
+    await expectReplies(
+      "SET takes NX and a lifetime together, in either order",
+      [["SET", key, "y", "PX", 120_000, "NX"], "nil"],
+      [["PTTL", key], `:${lifetimeMs}`],
+      [["SET", both, "x", "NX", "PX", 60_000], "+OK"],
+      [["PTTL", both], ":60000"],
+      [["DEL", both], ":1"],
     );
     await lab.clock.advance(lifetimeMs - 1);
     await expectReplies(

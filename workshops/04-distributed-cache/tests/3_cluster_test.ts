@@ -1,5 +1,12 @@
 import { describe } from "@std/testing/bdd";
-import { bulk, check, expect, type Lab, type RespReply } from "@lab";
+import {
+  bulk,
+  check,
+  expect,
+  type Lab,
+  type RespClient,
+  type RespReply,
+} from "@lab";
 import { freshKey, WITHOUT_REDIS } from "./cache_node.ts";
 import {
   ClusterClient,
@@ -10,6 +17,8 @@ import {
 
 const CLUSTER = { config: { cluster: true }, ...WITHOUT_REDIS };
 const KEYS = 2_000;
+/** No text, and more than one line. */
+const BYTES = new Uint8Array([0, 13, 10, 255, 254]);
 
 describe("04.3 Cluster", () => {
   check("04.3a", {
@@ -63,12 +72,15 @@ describe("04.3 Cluster", () => {
       await client.follow("B", ["MGET", ...together]),
       "Keys with the same hash tag can be asked for together",
     ).toEqual(together.map(bulk));
-    const [owner, far] = differentSlots(lab, keys);
-    const node = await client.node(ownerOf(lab, owner));
-    expect(
-      await node.command("MGET", owner, far),
-      "Keys of two slots in one command are refused, whoever has them",
-    ).toMatch(/^-CROSSSLOT /);
+    const [key, far] = differentSlots(lab, keys);
+    for (const { name } of lab.instances) {
+      const node = await client.node(name);
+      expect(
+        await node.command("MGET", key, far),
+        "Keys of two slots in one command are refused, whoever has them",
+      ).toMatch(/^-CROSSSLOT /);
+    }
+    await expectSentOn(client, lab, key);
   });
 
   check("04.3c", {
@@ -84,12 +96,18 @@ describe("04.3 Cluster", () => {
     await untilJoined(client, lab);
     const { slot, keys, source, target } = await filledSlot(client, lab);
     const [from, to] = [await client.node(source), await client.node(target)];
+    const odd = `${keys[0]}:a b&c=%41+#ü`;
+    await ok(from.command("SET", odd, BYTES));
     await ok(to.command("CLUSTER", "SETSLOT", slot, "IMPORTING", source));
     await ok(from.command("CLUSTER", "SETSLOT", slot, "MIGRATING", target));
     const half = keys.slice(0, keys.length / 2);
-    for (const key of half) {
+    for (const key of [...half, odd]) {
       await ok(from.command("MIGRATE", target, 6379, key, 0, 5000));
     }
+    expect(
+      (await to.pipeline([["ASKING"], ["GET", odd]])).at(-1),
+      "A key and its value arrive byte for byte",
+    ).toBe(bulk(BYTES));
     expect(
       await from.command("MIGRATE", target, 6379, half[0]!, 0, 5000),
       "MIGRATE of a key that is not here says NOKEY",
@@ -144,6 +162,10 @@ describe("04.3 Cluster", () => {
       [await from.command("GET", last), await to.command("GET", last)],
       "After SETSLOT … NODE on both the slot is the target's",
     ).toEqual([`-MOVED ${slot} ${target}:6379`, bulk(last)]);
+    for (const node of [from, to]) {
+      expect((await slotOwners(node))[slot], "…and CLUSTER SLOTS says so")
+        .toBe(bulk(target));
+    }
     expect(
       await to.command("PTTL", last),
       "A lifetime moves along with its key",
@@ -173,7 +195,7 @@ describe("04.3 Cluster", () => {
     const migrating = from.command("MIGRATE", target, 6379, key, 0, 5000);
     await onItsWay.reached;
     const writing = writer.follow(source, ["SET", key, value]);
-    // Two round trips later the SET has been read: it was carried out, or it waits.
+    // Two round trips later the SET has been read: it was carried out, or it waits. These have nothing to wait for.
     using marker = await sourceInstance.resp();
     for (let turn = 0; turn < 2; turn++) await marker.command("PING");
     onItsWay.release();
@@ -290,16 +312,7 @@ async function expectAllFound(
 /** CLUSTER SLOTS of each node covers all slots, each with its owner. */
 async function expectSlots(client: ClusterClient, lab: Lab): Promise<void> {
   for (const { name } of lab.instances) {
-    const node = await client.node(name);
-    const ranges = await node.command("CLUSTER", "SLOTS") as RespReply[][];
-    const owners: string[] = [];
-    for (const [first, last, place] of ranges) {
-      const [host, port] = place as string[];
-      expect(port, "CLUSTER SLOTS names the port 6379").toBe(":6379");
-      for (let slot = numberIn(first!); slot <= numberIn(last!); slot++) {
-        owners[slot] = host!;
-      }
-    }
+    const owners = await slotOwners(await client.node(name));
     const expected = Array.from(
       { length: 16384 },
       (_, slot) => bulk(firstOwner(slot, lab.instances)),
@@ -312,6 +325,40 @@ async function expectSlots(client: ClusterClient, lab: Lab): Promise<void> {
       `CLUSTER SLOTS gives each of the 16384 slots to the node that the contract names; slot ${wrong}`,
     ).toBe(expected[wrong]);
   }
+}
+
+/** By slot, as CLUSTER SLOTS of this node says. */
+async function slotOwners(node: RespClient): Promise<string[]> {
+  const ranges = await node.command("CLUSTER", "SLOTS") as RespReply[][];
+  const owners: string[] = [];
+  for (const [first, last, place] of ranges) {
+    const [host, port] = place as string[];
+    expect(port, "CLUSTER SLOTS names the port 6379").toBe(":6379");
+    for (let slot = numberIn(first!); slot <= numberIn(last!); slot++) {
+      owners[slot] = host!;
+    }
+  }
+  return owners;
+}
+
+/** GET and SET are not the only commands that name a key. */
+async function expectSentOn(
+  client: ClusterClient,
+  lab: Lab,
+  key: string,
+): Promise<void> {
+  const owner = ownerOf(lab, key);
+  const other = lab.instances.find(({ name }) => name !== owner)!;
+  const commands = [
+    ["DEL", key],
+    ["EXPIRE", key, 60],
+    ["PTTL", key],
+    ["MGET", key, key],
+  ];
+  expect(
+    await (await client.node(other.name)).pipeline(commands),
+    "DEL, EXPIRE, PTTL and MGET of another's key are sent to its owner with MOVED, as GET and SET are",
+  ).toEqual(commands.map(() => `-MOVED ${plainSlot(key)} ${owner}:6379`));
 }
 
 /** Stores all keys by way of random nodes, and looks where they are. */

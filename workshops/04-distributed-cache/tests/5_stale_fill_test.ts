@@ -1,6 +1,12 @@
 import { describe } from "@std/testing/bdd";
 import { check } from "@lab";
-import { expectEverywhere, freshId, freshValue, putItem } from "./items.ts";
+import {
+  expectEverywhere,
+  expectItem,
+  freshId,
+  freshValue,
+  putItem,
+} from "./items.ts";
 
 describe("04.5 Stale fill", () => {
   check("04.5a", {
@@ -70,7 +76,7 @@ describe("04.5 Stale fill", () => {
     title: "shows no reader the old value once a write has answered",
     kind: "race",
     hint:
-      "Correct the cache after Postgres, not before: in between, a reader fills it with what is about to be old.",
+      "Correct the cache after Postgres, not before: in between, a reader fills it with what is about to be old. And who waits for another's query must know that it began after the write.",
     instances: 2,
     config: { mode: "aside" },
   }, async (lab) => {
@@ -90,6 +96,25 @@ describe("04.5 Stale fill", () => {
       lab,
       { id, value },
       "An item was read while its write was on the way to Postgres: after the write the new value is served",
+    );
+
+    await lab.redis.flushAll();
+    const newest = freshValue(lab);
+    using asking = lab.holdNextReply(reader, "postgres", /./);
+    const early = reader.get(`/items/${id}`);
+    await asking.reached;
+    await putItem(writer, id, newest);
+    const late = reader.get(`/items/${id}`);
+    // It has looked into the cache when these have.
+    for (let turn = 0; turn < 2; turn++) {
+      await reader.get(`/items/${freshId(lab)}`);
+    }
+    asking.release();
+    await early;
+    expectItem(
+      await late,
+      { id, value: newest },
+      "Who asks after the write has answered gets the new value, although the old one was on its way to somebody who asked before",
     );
   });
 });

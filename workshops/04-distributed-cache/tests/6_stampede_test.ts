@@ -5,6 +5,7 @@ import {
   freshReport,
   loaderCalls,
   passMarkers,
+  passWaiter,
   reportBody,
   scriptLoader,
   untilHeld,
@@ -15,6 +16,7 @@ const TTL_MS = 600_000;
 const LONG_TTL_MS = 6_000_000;
 const MINUTE_MS = 60_000;
 const LEASE_MS = 60_000;
+const STALE_MS = 300_000;
 const JITTER = 0.2;
 
 describe("04.6 Stampede", () => {
@@ -58,8 +60,8 @@ describe("04.6 Stampede", () => {
   }, async (lab) => {
     for (
       const { status, answers } of [
-        { status: 500, answers: 502 },
-        { status: 404, answers: 404 },
+        { status: 500, answers: "502 loader_failed" },
+        { status: 404, answers: "404 not_found" },
       ]
     ) {
       const id = freshReport(lab);
@@ -76,7 +78,7 @@ describe("04.6 Stampede", () => {
       await passMarkers(lab);
       const results = await releasingUntil(lab, waiting);
       expect(
-        results.map((answer) => answer.status),
+        results.map(statusAndCode),
         `The loader answered ${status}: everybody who waited hears ${answers}`,
       ).toEqual(results.map(() => answers));
       expect(
@@ -92,6 +94,11 @@ describe("04.6 Stampede", () => {
         ).toHaveStatus(200);
       }
     }
+    using _outage = lab.cut({ upstream: "loader" });
+    expect(
+      statusAndCode(await lab.get(`/reports/${freshReport(lab)}`)),
+      "A loader that gives no answer at all has failed",
+    ).toBe("502 loader_failed");
   });
 
   check("04.6c", {
@@ -112,6 +119,12 @@ describe("04.6 Stampede", () => {
     expect(loaderCalls(lab, id), "The other instance waits for the first").toBe(
       1,
     );
+    await lab.clock.advance(LEASE_MS / 2);
+    await passWaiter(lab);
+    expect(
+      loaderCalls(lab, id),
+      "Half of leaseSec after the first instance began, the other still waits for it",
+    ).toBe(1);
     await holder.kill();
     await lost;
     await lab.clock.advance(LEASE_MS);
@@ -156,18 +169,22 @@ describe("04.6 Stampede", () => {
   });
 
   check("04.6e", {
-    title: "serves the old report while one instance makes the new one",
+    title: "serves the old report until one instance has made the new one",
     kind: "race",
     hint:
-      "Keep a report staleSec longer than it is fresh; a read of a stale one answers at once and renews it in the background, under the lease.",
+      "Keep a report staleSec longer than it is fresh; a read of a stale one answers at once and renews it in the background, under the lease. Nobody awaits that: catch its failure.",
     instances: 2,
-    config: { reportTtlSec: TTL_MS / 1000, staleSec: 300, jitter: 0 },
+    config: {
+      reportTtlSec: TTL_MS / 1000,
+      staleSec: STALE_MS / 1000,
+      jitter: 0,
+    },
   }, async (lab) => {
     const id = freshReport(lab);
-    scriptLoader(
-      lab,
-      (asked, before) => ({ hold: asked === id && before === 1 }),
-    );
+    scriptLoader(lab, (asked, before) => {
+      if (asked !== id || before === 0) return undefined;
+      return before === 1 ? { hold: true } : { status: 500 };
+    });
     expectReport(await lab.get(`/reports/${id}`), reportBody(id, 1));
     await lab.clock.advance(TTL_MS);
     const stale = await lab.burst(
@@ -198,8 +215,37 @@ describe("04.6 Stampede", () => {
       }
     });
     expect(loaderCalls(lab, id), "…and the loader was not asked again").toBe(2);
+
+    await lab.clock.advance(TTL_MS); // Stale again, and from now on the loader fails.
+    await expectStaleReport(lab, id);
+    await lab.eventually(() =>
+      expect(loaderCalls(lab, id), "A stale report is renewed")
+        .toBeGreaterThan(2)
+    );
+    await passMarkers(lab);
+    await expectStaleReport(lab, id);
+    await lab.clock.advance(STALE_MS + MINUTE_MS);
+    expect(
+      statusAndCode(await lab.get(`/reports/${id}`)),
+      "When staleSec has gone by, the old report is gone as well",
+    ).toBe("502 loader_failed");
   });
 });
+
+function statusAndCode({ status, json }: Answer): string {
+  return `${status} ${json?.code}`;
+}
+
+/** The second version is what the loader gave last. */
+async function expectStaleReport(lab: Lab, id: string): Promise<void> {
+  for (const instance of lab.instances) {
+    expectReport(
+      await instance.get(`/reports/${id}`),
+      reportBody(id, 2),
+      "When the new report cannot be made, the old one stays",
+    );
+  }
+}
 
 /** Lets held calls go until every request has its answer. */
 async function releasingUntil<T>(lab: Lab, pending: Promise<T>): Promise<T> {

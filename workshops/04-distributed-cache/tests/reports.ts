@@ -66,6 +66,29 @@ export async function passMarkers(lab: Lab): Promise<void> {
   }
 }
 
+/**
+ * Lets the second instance wait for a report that the first one makes, until it has it: whoever else waits there has
+ * looked again meanwhile.
+ */
+export async function passWaiter(lab: Lab): Promise<void> {
+  const [holder, other] = [lab.on(0), lab.on(1)];
+  const id = freshReport(lab);
+  using making = lab.holdNextReply(
+    holder,
+    { upstream: "loader" },
+    new RegExp(id),
+  );
+  const made = holder.get(`/reports/${id}`);
+  await making.reached;
+  const waiting = other.get(`/reports/${id}`);
+  await passMarkers(lab);
+  making.release();
+  for (const answer of [await made, await waiting]) {
+    expectReport(answer, reportBody(id, 1));
+  }
+  await passMarkers(lab);
+}
+
 export function expectReport(
   answer: Answer,
   body: unknown,

@@ -34,9 +34,11 @@ async function settledWaiting(
   let max = 0;
   let pollsSince = 0;
   await lab.eventually(async () => {
-    const [row] = await sql.unsafe(
-      "SELECT count(*) AS waiting FROM pg_locks WHERE NOT granted",
-    );
+    // Other runs have their own databases on the same server.
+    const [row] = await sql.unsafe(`
+      SELECT count(*) AS waiting FROM pg_locks
+      WHERE NOT granted AND database =
+        (SELECT oid FROM pg_database WHERE datname = current_database())`);
     const waiting = Number(row!.waiting);
     pollsSince = waiting > max ? 0 : pollsSince + 1;
     max = Math.max(max, waiting);
