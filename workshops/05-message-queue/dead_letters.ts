@@ -11,7 +11,7 @@ export interface DeadLetters {
 
 export function openDeadLetters(_context: Context): DeadLetters {
   return {
-    // TODO 05.5. Called before statistics; call it in receive.ts too, where you find it right.
+    // TODO 05.5. Called before statistics and by a redrive; call it in receive.ts too, where you find it right.
     bury() {
       return Promise.resolve(0);
     },

@@ -29,6 +29,7 @@ export function openReceipts(_context: Context): Receipts {
       throw notImplemented(visibility, "extend deliveries in receipts.ts");
     },
     ackAll() {
+      // TODO 05.9: as strict as `ack`, for all in one statement.
       throw notImplemented("05.9 Load", "acknowledge lists in receipts.ts");
     },
   };

@@ -152,6 +152,11 @@ describe("05.1 Publish, receive, ack", () => {
       expect(await lab.post(path, body), "A field that makes no sense is 422")
         .toHaveStatus(422);
     }
+    const nobodys = await lab.put(`/queues/${queue}`, {
+      maxAttempts: 3,
+      dlq: `q-${lab.random.word().toLowerCase()}`,
+    });
+    expect(nobodys, "A dlq that nobody made is 422").toHaveStatus(422);
     const list = await lab.post(`/queues/${queue}/messages`, ["x"]);
     expect(list, "A body that is no object is 400").toHaveStatus(400);
     expect(await receive(lab, queue), "Nothing of that is in the queue")

@@ -10,6 +10,9 @@ import {
   settle,
 } from "./broker.ts";
 
+/** What may write: a statement, or a call of a function. */
+const WRITE = /delete|update|insert|merge|select\s+(\*\s+from\s+)?[\w.]+\s*\(/i;
+
 describe("05.4 Visibility and fencing", () => {
   check("05.4a", {
     title: "gives a message again when its receiver never acknowledged it",
@@ -19,7 +22,9 @@ describe("05.4 Visibility and fencing", () => {
     instances: 2,
   }, async (lab) => {
     const visibilityMs = 1000 * lab.random.integer(60, 600);
-    const queue = await newQueue(lab, { visibilityMs });
+    const queue = await newQueue(lab, { visibilityMs: 2 * visibilityMs });
+    const replaced = await lab.put(`/queues/${queue}`, { visibilityMs });
+    expect(replaced, "A second PUT replaces the settings").toHaveStatus(200);
     const id = await publish(lab, queue, { body: lab.random.word() });
     const first = await receiveOne(lab.on(1), queue);
     expect(first.attempts, "The first delivery is attempt 1").toBe(1);
@@ -31,10 +36,14 @@ describe("05.4 Visibility and fencing", () => {
       "Until its visibility time is over a message is hidden",
     ).toEqual([]);
     await lab.clock.advance(1);
-    const second = await receiveOne(lab, queue);
+    const second = await receiveOne(
+      lab,
+      queue,
+      "When its visibility time is over it is delivered again",
+    );
     expect(
       { id: second.id, attempts: second.attempts },
-      "Then it is delivered again, as attempt 2",
+      "…as attempt 2",
     ).toEqual({ id, attempts: 2 });
     await lab.on(1).restart();
     await ack(lab.on(1), second);
@@ -59,7 +68,12 @@ describe("05.4 Visibility and fencing", () => {
     await lab.clock.advance(60_000);
     expect(await receive(lab, queue), "An extended delivery stays hidden")
       .toEqual([]);
-    await lab.clock.advance(30_000);
+    const again = await settle(lab, first, "extend", { visibilityMs: 60_000 });
+    expect(again, "…and its receipt is good for as long").toHaveStatus(204);
+    await lab.clock.advance(59_999);
+    expect(await receive(lab, queue), "Extend begins the time anew, now")
+      .toEqual([]);
+    await lab.clock.advance(1);
     await expectStale(
       lab,
       first,
@@ -85,10 +99,10 @@ describe("05.4 Visibility and fencing", () => {
   });
 
   check("05.4c", {
-    title: "refuses the ack of a receiver that slept through its time",
+    title: "refuses a receiver that slept through its time",
     kind: "fault",
     hint:
-      "Between your check and your DELETE the time may run out. Put the check into the DELETE's WHERE.",
+      "Between your check and your write the time may run out. Put the check into the WHERE of what writes.",
     instances: 2,
     timeoutMs: 20_000,
   }, async (lab) => {
@@ -108,31 +122,29 @@ describe("05.4 Visibility and fencing", () => {
     ).toHaveStatus(410);
     await ack(awake, second);
 
-    await publish(lab, queue, { body: lab.random.word() });
-    const third = await receiveOne(sleepy, queue);
-    using gate = lab.holdNext(
-      sleepy,
-      "postgres",
-      /delete|update|insert|merge|select\s+(\*\s+from\s+)?[\w.]+\s*\(/i,
-    );
-    const acking = settle(sleepy, third, "ack");
-    // Whoever keeps receipts elsewhere is done before it comes to the gate, and in time.
-    await Promise.race([gate.reached, acking]);
-    await lab.clock.advance(60_000);
-    const others = await receive(awake, queue);
-    gate.release();
-    const late = await acking;
-    expect(late, "A late ack is either refused or was in time")
+    const acked = await settleLate(lab, queue, "ack");
+    expect(acked.answer, "A late ack is either refused or was in time")
       .toHaveStatus(204, 410);
-    if (late.status === 204) {
-      expect(others, "An ack that was in time: nobody else has the message")
+    if (acked.answer.status === 204) {
+      expect(acked.others, "An ack that was in time: nobody else has it")
         .toEqual([]);
     } else {
-      const fourth = others[0] ?? await receiveOne(awake, queue);
-      expect(fourth.id, "An ack that was refused: somebody else has it")
-        .toBe(third.id);
-      await ack(awake, fourth);
+      const taken = acked.others[0] ?? await receiveOne(awake, queue);
+      expect(taken.id, "An ack that was refused: somebody else has it")
+        .toBe(acked.id);
+      await ack(awake, taken);
     }
+
+    const nacked = await settleLate(lab, queue, "nack");
+    expect(nacked.answer, "A late nack is either refused or was in time")
+      .toHaveStatus(204, 410);
+    if (nacked.others.length > 0) {
+      expect(
+        await receive(awake, queue),
+        "A late nack does not set free what somebody else has",
+      ).toEqual([]);
+    }
+    await ack(awake, nacked.others[0] ?? await receiveOne(awake, queue));
     await lab.clock.advance(120_000);
     expect(await receive(lab, queue), "In the end the message is gone")
       .toEqual([]);
@@ -153,20 +165,42 @@ describe("05.4 Visibility and fencing", () => {
     const first = await receiveOne(right, queue);
     const second = await receiveOne(ahead, queue);
     expect(
+      await settle(ahead, second, "extend", { visibilityMs: 60_000 }),
+      "On an instance whose clock is 5 min ahead a delivery can be extended",
+    ).toHaveStatus(204);
+    expect(
       await receive(ahead, queue),
-      "An instance whose clock is 5 min ahead gives out nothing too early",
+      "…and it gives out nothing too early",
     ).toEqual([]);
     await lab.clock.advance(60_000);
+    const rule = "What it gave out comes back no later than the rest";
     const again = [
-      await receiveOne(right, queue),
-      await receiveOne(right, queue),
+      await receiveOne(right, queue, rule),
+      await receiveOne(right, queue, rule),
     ];
+    expect(again.map(({ id }) => id).sort(), rule)
+      .toEqual([first.id, second.id].sort());
     expect(
-      again.map(({ id }) => id).sort(),
-      "…and what it gave out comes back no later than the rest",
-    ).toEqual([first.id, second.id].sort());
+      await settle(ahead, again[0]!, "ack"),
+      "An ack that is in time counts on the instance ahead, too",
+    ).toHaveStatus(204);
   });
 });
+
+/** Holds what is written for `how` until its time is over and somebody else has asked; `others` is what that one got. */
+async function settleLate(lab: Lab, queue: string, how: "ack" | "nack") {
+  const [awake, sleepy] = [lab.on(0), lab.on(1)];
+  await publish(lab, queue, { body: lab.random.word() });
+  const slept = await receiveOne(sleepy, queue);
+  using gate = lab.holdNext(sleepy, "postgres", WRITE);
+  const settling = settle(sleepy, slept, how);
+  // Whoever keeps receipts elsewhere is done before it comes to the gate, and in time.
+  await Promise.race([gate.reached, settling]);
+  await lab.clock.advance(60_000);
+  const others = await receive(awake, queue, { waitMs: 200 });
+  gate.release();
+  return { id: slept.id, answer: await settling, others };
+}
 
 async function expectStale(
   lab: Lab,

@@ -1,5 +1,5 @@
 import { describe } from "@std/testing/bdd";
-import { check, expect, type Requester } from "@lab";
+import { check, expect, type Lab, type Requester } from "@lab";
 import {
   ack,
   type Delivery,
@@ -85,8 +85,9 @@ describe("05.5 Retries and dead letters", () => {
     await receiveOne(lab, queue);
     await lab.clock.advance(60_000);
     await nack(lab, await receiveOne(lab, queue), reasons[1]!);
-    const failed = await receiveOne(lab, dlq);
-    expect(failed, "After the last attempt the message is in its dlq")
+    const rule = "After the last attempt the message is in its dlq";
+    const failed = await receiveOne(lab, dlq, rule);
+    expect(failed, `${rule}, with its history`)
       .toMatchObject({
         id,
         body,
@@ -102,14 +103,10 @@ describe("05.5 Retries and dead letters", () => {
       });
     await ack(lab, failed);
 
-    const poison = await publish(lab, queue, { body });
-    for (let attempt = 1; attempt <= 3; attempt++) {
-      await receiveOne(lab.on(attempt), queue);
-      await lab.clock.advance(60_000);
-    }
-    const killer = await receiveOne(lab.on(1), dlq);
-    expect(killer.id, "A message that only ever ran out is put aside as well")
-      .toBe(poison);
+    const poison = await letRunOut(lab, queue, 3);
+    const poisonRule = "A message that only ever ran out is put aside as well";
+    const killer = await receiveOne(lab.on(1), dlq, poisonRule);
+    expect(killer.id, poisonRule).toBe(poison);
     expect(
       killer.dead.history.map((entry: { outcome: string }) => entry.outcome),
       "…with its history",
@@ -118,6 +115,15 @@ describe("05.5 Retries and dead letters", () => {
       .toEqual([]);
     expect(await statsOf(lab, queue), "…and is empty")
       .toEqual({ ready: 0, inFlight: 0, delayed: 0 });
+    await ack(lab, killer);
+
+    const second = await letRunOut(lab, queue, 3);
+    expect(
+      await receive(lab, queue),
+      "After maxAttempts its old queue gives it to nobody, also to who asks there first",
+    ).toEqual([]);
+    expect((await receiveOne(lab, dlq, poisonRule)).id, poisonRule)
+      .toBe(second);
   });
 
   check("05.5c", {
@@ -180,8 +186,8 @@ describe("05.5 Retries and dead letters", () => {
       verify: async () => {
         // If the nack did not come through, the delivery runs out instead.
         await lab.clock.advance(60_000);
-        const { id } = await receiveOne(lab, dlq);
-        expect(id, "The message is in its dlq").toBe(last!.id);
+        const rule = "The message is in its dlq";
+        expect((await receiveOne(lab, dlq, rule)).id, rule).toBe(last!.id);
         expect(
           [...await receive(lab, dlq), ...await receive(lab, queue)],
           "…and nowhere else",
@@ -189,7 +195,95 @@ describe("05.5 Retries and dead letters", () => {
       },
     });
   });
+
+  check("05.5e", {
+    title: "sends each dead letter back to where it came from, like a new one",
+    kind: "pg",
+    hint:
+      "A dead letter remembers its queue; on its way back it forgets all else. What ran out is dead, whoever has looked.",
+  }, async (lab) => {
+    const dlq = await newQueue(lab);
+    const settings = { maxAttempts: 1, dlq, backoffMs: 60_000 };
+    const sources = [
+      await newQueue(lab, settings),
+      await newQueue(lab, settings),
+    ];
+    const sent: { id: string; queue: string }[] = [];
+    for (const queue of [...sources, ...sources, ...sources]) {
+      sent.push({ id: await publish(lab, queue, { body: "x" }), queue });
+      await nack(lab, await receiveOne(lab, queue), "broken");
+    }
+    await publish(lab, dlq, { body: "its own" });
+    await lab.eventually(async () => {
+      expect(
+        await statsOf(lab, dlq),
+        "A dead letter is ready at once, whatever the backoff of its queue",
+      ).toEqual({ ready: 7, inFlight: 0, delayed: 0 });
+    });
+
+    expect(await redrive(lab, dlq), "The 6 that came from elsewhere are moved")
+      .toBe(6);
+    const all: Delivery[] = [];
+    for (const source of sources) {
+      const back = await receive(lab, source, { max: 10 });
+      expect(
+        back.map(({ id }) => id).sort(),
+        "Each is back in the queue that it came from",
+      ).toEqual(
+        sent.filter(({ queue }) => queue === source).map(({ id }) => id).sort(),
+      );
+      all.push(...back);
+    }
+    for (const { attempts, dead } of all) {
+      expect({ attempts, dead }, "…at attempt 1, and dead no more")
+        .toEqual({ attempts: 1 });
+    }
+    const [own, ...others] = await receive(lab, dlq, { max: 10 });
+    expect([own?.body, others], "What was published into the dlq stays there")
+      .toEqual(["its own", []]);
+    await ack(lab, own!);
+
+    await nack(lab, all[0]!, "again");
+    const rule = "A message that fails again is in the dlq again";
+    expect(
+      (await receiveOne(lab, dlq, rule)).dead,
+      `${rule}, without its old history`,
+    ).toMatchObject({
+      queue: sources[0],
+      history: [{ attempt: 1, outcome: "nacked", reason: "again" }],
+    });
+
+    const other = await newQueue(lab);
+    const forgotten = await newQueue(lab, { maxAttempts: 1, dlq: other });
+    await letRunOut(lab, forgotten, 1);
+    await lab.eventually(async () => {
+      expect(
+        await redrive(lab, other),
+        "What ran out is a dead letter, though nobody has looked since",
+      ).toBe(1);
+    });
+  });
 });
+
+/** Publishes a message to receivers that die with it, one after the other; gives its id. */
+async function letRunOut(
+  lab: Lab,
+  queue: string,
+  times: number,
+): Promise<string> {
+  const id = await publish(lab, queue, { body: lab.random.word() });
+  for (let attempt = 1; attempt <= times; attempt++) {
+    await receiveOne(lab.on(attempt), queue);
+    await lab.clock.advance(60_000);
+  }
+  return id;
+}
+
+async function redrive(system: Requester, dlq: string): Promise<number> {
+  const answer = await system.post(`/queues/${dlq}/redrive`);
+  expect(answer, "A redrive is answered").toHaveStatus(200);
+  return answer.json?.moved;
+}
 
 async function nack(
   system: Requester,

@@ -3,6 +3,7 @@ import {
   type Answer,
   check,
   expect,
+  type Lab,
   type LogInput,
   type LogOutput,
   recordHistory,
@@ -18,6 +19,10 @@ import {
   sendPoll,
 } from "./log.ts";
 
+/** Not the defaults, so that the numbers in the config decide. */
+const PARTITIONS = 2;
+const CLAIM_SEC = 120;
+
 describe("05.7 Log", () => {
   check("05.7a", {
     title: "keeps records in order by key, and gives all of them to each group",
@@ -25,8 +30,9 @@ describe("05.7 Log", () => {
     hint:
       "The key's hash is the partition, the same on every instance; a group is a number per partition, and reading deletes nothing.",
     instances: 2,
+    config: { partitions: PARTITIONS },
   }, async (lab) => {
-    const topic = `t-${lab.random.word(8).toLowerCase()}`;
+    const topic = newTopic(lab);
     const keys = Array.from({ length: 30 }, () => lab.random.word(6));
     const sent: Entry[] = [];
     for (let index = 0; index < 60; index++) {
@@ -43,11 +49,12 @@ describe("05.7 Log", () => {
         .toBe(1);
     }
     const partitions = byPartition(sent);
-    // One in 4^29 that 30 random keys meet in the same one of four.
+    // One in 2^29 that 30 random keys meet in the same one of two.
     expect(partitions.size, "Different keys are spread over the partitions")
       .toBeGreaterThan(1);
     for (const [partition, records] of partitions) {
-      expect(partition, "There are 4 partitions, 0 to 3").toBeLessThan(4);
+      expect(partition, "There are as many as the config says: here 0 and 1")
+        .toBeLessThan(PARTITIONS);
       expect(
         records.map(({ offset }) => offset),
         "Offsets of a partition are 1, 2, 3 and so on",
@@ -84,7 +91,7 @@ describe("05.7 Log", () => {
     instances: 2,
     timeoutMs: 20_000,
   }, async (lab) => {
-    const topic = `t-${lab.random.word(8).toLowerCase()}`;
+    const topic = newTopic(lab);
     const history = recordHistory<LogInput<string>, LogOutput<string>>();
     const keys = Array.from({ length: 12 }, () => lab.random.word(6));
     const send = (index: number) => {
@@ -165,7 +172,7 @@ describe("05.7 Log", () => {
       "Uncommitted records are held for claimSec. Keep how far a group was given and how far it has committed apart.",
     instances: 2,
   }, async (lab) => {
-    const topic = `t-${lab.random.word(8).toLowerCase()}`;
+    const topic = newTopic(lab);
     const key = lab.random.word(6);
     const sent: Entry[] = [];
     for (let index = 0; index < 9; index++) {
@@ -209,7 +216,83 @@ describe("05.7 Log", () => {
       "What is left goes to whoever polls first",
     ).toEqual(sent.slice(8));
   });
+
+  check("05.7d", {
+    title:
+      "lets nobody commit what it does not hold, nor hold what it does not poll",
+    kind: "redis",
+    hint:
+      "Each poll of the holder begins claimSec anew, also one that finds nothing; a commit does not. Look at all partitions before you commit one.",
+    config: { claimSec: CLAIM_SEC },
+  }, async (lab) => {
+    const [topic, key] = [newTopic(lab), lab.random.word(6)];
+    const sent: Entry[] = [];
+    for (let index = 0; index < 4; index++) {
+      const body = lab.random.word();
+      sent.push(await append(lab, topic, { key, body }));
+    }
+    const busy = { topic, group: "g", consumer: "busy" };
+    expect(await poll(lab, busy), "A consumer is given all").toEqual(sent);
+    const mostMs = 1000 * (CLAIM_SEC - 40);
+    await lab.clock.advance(mostMs);
+    expect(await poll(lab, busy), "…and nothing more when it asks again")
+      .toEqual([]);
+    await lab.clock.advance(mostMs);
+    expect(
+      await poll(lab, { ...busy, consumer: "next" }),
+      `A poll that gave nothing counts: it holds the partition for claimSec (${CLAIM_SEC} here)`,
+    ).toEqual([]);
+    expect(await commit(lab, busy, sent.slice(0, 2)), "Who holds it can commit")
+      .toHaveStatus(204);
+    await lab.clock.advance(mostMs);
+    expect(
+      await commit(lab, busy, sent),
+      "Who has not polled for claimSec has lost it, though it has committed and nobody else has it",
+    ).toHaveStatus(409);
+    expect(
+      await poll(lab, busy),
+      "…and is given everything after its last commit again",
+    ).toEqual(sent.slice(2));
+    await expectAllOrNothing(lab);
+  });
 });
+
+/** Two consumers hold a partition each, and each commits both. */
+async function expectAllOrNothing(lab: Lab): Promise<void> {
+  const topic = newTopic(lab);
+  const sent: Entry[] = [];
+  // One in 4^11 that 12 random keys meet in the same one of four partitions.
+  for (let index = 0; index < 12; index++) {
+    const record = { key: lab.random.word(6), body: `${index}` };
+    sent.push(await append(lab, topic, record));
+  }
+  const readers = ["one", "two"].map((consumer) => ({
+    topic,
+    group: "g",
+    consumer,
+  }));
+  const held: Entry[] = [];
+  for (const reader of readers) {
+    const records = await poll(lab, reader, 1);
+    expect(records, "max is for all partitions together").toHaveLength(1);
+    held.push(...records);
+  }
+  for (const reader of readers) {
+    expect(
+      await commit(lab, reader, held),
+      "A commit for two partitions, of which its consumer holds one, is refused",
+    ).toHaveStatus(409);
+  }
+  await lab.clock.advance(1000 * (CLAIM_SEC + 1));
+  expect(
+    sorted(await poll(lab, { topic, group: "g", consumer: "three" })),
+    "…and nothing of it counts",
+  ).toEqual(sorted(sent));
+}
+
+function newTopic(lab: Lab): string {
+  return `t-${lab.random.word(8).toLowerCase()}`;
+}
 
 function sorted(records: readonly Entry[]): Entry[] {
   // By partition only: within one, the order is looked at.

@@ -48,9 +48,10 @@ export async function receive(
 export async function receiveOne(
   system: Requester,
   queue: string,
+  rule = "The message is there to be received",
 ): Promise<Delivery> {
   const deliveries = await receive(system, queue, { waitMs: 4_000 });
-  expect(deliveries, "The message is there to be received").toHaveLength(1);
+  expect(deliveries, rule).toHaveLength(1);
   return deliveries[0]!;
 }
 

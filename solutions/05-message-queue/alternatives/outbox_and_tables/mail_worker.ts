@@ -1,28 +1,39 @@
 /** Sends the confirmation of each order from an outbox of its own. */
 import type { Context } from "@contract/system.ts";
 
+/** The channel on which the worker hears that there is a mail. */
+export const MAILS = "mails";
 /** Real time between two looks into an empty outbox, or after the store was away. */
 const REST_MS = 40;
 /** Before a mail that failed is tried again. */
 const RETRY_SEC = 30;
 
-export function startMailWorker(
+export async function startMailWorker(
   context: Context,
   _parts: unknown,
 ): Promise<void> {
-  const { instance, config } = context;
-  if (String(config.workers).includes(instance)) work(context);
-  return Promise.resolve();
+  const { instance, config, sql } = context;
+  if (!String(config.workers).includes(instance)) return;
+  let wake = () => {};
+  await sql.listen(MAILS, () => wake());
+  work(context, () =>
+    new Promise((resolve) => {
+      wake = resolve;
+      setTimeout(resolve, REST_MS);
+    }));
 }
 
-async function work(context: Context): Promise<void> {
+async function work(
+  context: Context,
+  rest: () => Promise<void>,
+): Promise<void> {
   const { signal, log } = context;
   while (!signal.aborted) {
     const didOne = await sendNext(context).catch((error) => {
       log("worker failed", { error: String(error) });
       return false;
     });
-    if (!didOne) await new Promise((resolve) => setTimeout(resolve, REST_MS));
+    if (!didOne) await rest();
   }
 }
 

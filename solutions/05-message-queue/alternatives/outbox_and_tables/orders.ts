@@ -1,5 +1,6 @@
 /** Orders, each with a job for its confirmation mail: both are stored, or neither. */
 import type { Context } from "@contract/system.ts";
+import { MAILS } from "./mail_worker.ts";
 import { ProblemError } from "./problem.ts";
 
 export interface Order {
@@ -25,7 +26,11 @@ export async function placeOrder(
     )
     INSERT INTO mails (order_id, due_at)
     SELECT id, now() FROM placed RETURNING order_id`;
-  if (rows.length === 1) return id;
+  if (rows.length === 1) {
+    // Only a word to the worker, which looks by itself as well: it may get lost.
+    await sql.notify(MAILS, "");
+    return id;
+  }
   throw new ProblemError({
     status: 409,
     code: "duplicate_reference",
