@@ -81,7 +81,9 @@ describe("06.1 Round robin", () => {
         "keep-alive": "timeout=5",
         te: "trailers",
         "proxy-connection": "keep-alive",
+        trailer: "x-sum",
         "x-forwarded-for": "203.0.113.7",
+        "x-forwarded-host": "elsewhere",
         "x-forwarded-proto": "https",
         "x-request-id": `id-${word}`,
       },
@@ -102,13 +104,14 @@ describe("06.1 Round robin", () => {
       "A client's own headers reach the backend",
     ).toEqual({ "x-custom": word, "content-type": "text/plain" });
     expect(
-      seen(["x-outer", "keep-alive", "te", "proxy-connection"]),
+      seen(["x-outer", "keep-alive", "te", "proxy-connection", "trailer"]),
       "Headers for one hop, and those that Connection names, end at the balancer",
     ).toEqual({
       "x-outer": null,
       "keep-alive": null,
       te: null,
       "proxy-connection": null,
+      trailer: null,
     });
     expect(
       seen([
@@ -117,7 +120,7 @@ describe("06.1 Round robin", () => {
         "x-forwarded-proto",
         "x-request-id",
       ]),
-      "The backend learns who asked, and under which id",
+      "The backend learns who asked, and under which id; host and protocol are what the balancer saw, whatever came",
     ).toEqual({
       "x-forwarded-for": "203.0.113.7, unknown",
       "x-forwarded-host": "system",

@@ -1,5 +1,5 @@
 import { describe } from "@std/testing/bdd";
-import { check, expect, type Lab } from "@lab";
+import { check, expect } from "@lab";
 import {
   HOLD,
   named,
@@ -7,6 +7,7 @@ import {
   setBackends,
   shown,
   threeOf,
+  untilIdle,
 } from "./balancer.ts";
 
 describe("06.2 Least connections", () => {
@@ -32,7 +33,7 @@ describe("06.2 Least connections", () => {
     ).toEqual([20, 10, 10]);
     for (const id of [first, second, third]) lab.upstream(id).release();
     await Promise.all([...crowd, ...others]);
-    await idle(lab, [first, second, third]);
+    await untilIdle(lab, [first, second, third]);
 
     await setBackends(lab, { [second]: 2, [third]: 1 });
     const weighted = await sendAndHold(lab, 30, [second, third]);
@@ -65,7 +66,17 @@ describe("06.2 Least connections", () => {
     ).toBe(1);
     backend.release();
     await download.ended;
-    await idle(lab, [first]);
+    await untilIdle(lab, [first]);
+
+    backend.script([{ status: 200, pieces: ["some,", "more"] }]);
+    using broken = await lab.on(0).open("GET", "/big", { hasBody: false });
+    await lab.eventually(() =>
+      expect(broken.received, "An answer is passed on as it comes")
+        .toMatch("some,")
+    );
+    lab.cut({ upstream: first }).heal();
+    await untilIdle(lab, [first]);
+    backend.release();
 
     backend.script([
       { status: 204 },
@@ -78,7 +89,7 @@ describe("06.2 Least connections", () => {
       const answer = await lab.post("/x", "hello");
       expect(answer, `The answer is ${status}`).toHaveStatus(status);
     }
-    await idle(lab, [first]);
+    await untilIdle(lab, [first]);
 
     backend.script([HOLD, { status: 200, pieces: ["some,", "more"] }]);
     const waiting = await lab.on(0).open("GET", "/held", { hasBody: false });
@@ -101,7 +112,7 @@ describe("06.2 Least connections", () => {
       ).toBe("half of")
     );
     for (const client of [waiting, reading, sending]) client.close();
-    await idle(lab, [first]);
+    await untilIdle(lab, [first]);
     backend.release();
 
     for (const id of [first, second]) lab.upstream(id).script([], HOLD);
@@ -157,14 +168,3 @@ describe("06.2 Least connections", () => {
     await Promise.all(crowd);
   });
 });
-
-async function idle(lab: Lab, ids: readonly string[]): Promise<void> {
-  for (const id of ids) {
-    await lab.eventually(async () => {
-      expect(
-        (await shown(lab.on(0), id)).inFlight,
-        "A request that is over is not under way any more",
-      ).toBe(0);
-    });
-  }
-}

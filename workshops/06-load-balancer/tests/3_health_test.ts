@@ -11,7 +11,8 @@ import {
 } from "./balancer.ts";
 import { CHECK_EVERY_SEC, openClinic } from "./clinic.ts";
 
-const ILL = { status: 500 } as const;
+/** A 2xx passes, all else fails. */
+const ILL = { status: 404 } as const;
 const WELL = { status: 200 } as const;
 
 describe("06.3 Health checks", () => {
@@ -75,6 +76,10 @@ describe("06.3 Health checks", () => {
         "While one backend is silent the others are looked at all the same",
       ).toBe(1);
     }, { withinMs: 700 });
+    expect(
+      (await shown(lab.on(0), silent)).inFlight,
+      "A health check is no request under way",
+    ).toBe(0);
     await becomes(lab, silent, "down");
     expect(
       tally(await askInTurn(lab.on(0), 4)),
@@ -164,6 +169,13 @@ describe("06.3 Health checks", () => {
     // Nothing may be left that grows: at five times its weight it would get 16.
     await lab.clock.advance(240_000);
     await expectShareBetween(20, 9, 11, "4 minutes later, still");
+    // Two by checkUp, one for each jump of the clock, and perhaps one that is due where it lands.
+    const checks = lab.upstream(first).calls
+      .filter(({ path }) => path === "/health").length;
+    expect(
+      checks,
+      `When the clock has jumped over several checks one is made, and not all of them; there were ${checks}`,
+    ).toBeLessThanOrEqual(8);
 
     async function expectShareBetween(
       ...[count, low, high, when]: [number, number, number, string]

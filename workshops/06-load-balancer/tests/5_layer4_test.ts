@@ -188,9 +188,13 @@ describe("06.5 Layer 4 and WebSockets", () => {
       expect((await shown(lab.on(0), ill)).state, "A check failed: it is down")
         .toBe("down")
     );
+    const goOn = Promise.withResolvers<void>();
+    let ended = 0;
     for (const id of [first, second, ill]) {
       lab.upstream(id).acceptTcp(async (connection) => {
         const heard = new TextDecoder().decode(await readBytes(connection));
+        ended += 1;
+        await orNothing(goOn.promise);
         await writeAll(
           connection,
           new TextEncoder().encode(`${id} heard ${JSON.stringify(heard)}`),
@@ -204,10 +208,21 @@ describe("06.5 Layer 4 and WebSockets", () => {
       [4, 2],
       "Six connections go to weights 2 and 1 as 4 and 2, and none to a backend that is down",
     );
-    const answers: string[] = [];
     for (const client of clients) {
       await writeAll(client, new TextEncoder().encode("hello"));
       await client.closeWrite();
+    }
+    await lab.eventually(() =>
+      expect(ended, "Each backend sees the end of what its client sends")
+        .toBe(6)
+    );
+    expect(
+      await inFlight(),
+      "A connection of which one direction is over is still under way",
+    ).toEqual([4, 2]);
+    goOn.resolve();
+    const answers: string[] = [];
+    for (const client of clients) {
       answers.push(new TextDecoder().decode(await readBytes(client)));
       client.close();
     }
@@ -223,11 +238,15 @@ describe("06.5 Layer 4 and WebSockets", () => {
     await underWay([0, 0], "A connection that is over is not under way");
 
     async function underWay(counts: readonly number[], rule: string) {
-      await lab.eventually(async () => {
-        const a = await shown(lab.on(0), first);
-        const b = await shown(lab.on(0), second);
-        expect([a.inFlight, b.inFlight], rule).toEqual(counts);
-      });
+      await lab.eventually(async () =>
+        expect(await inFlight(), rule).toEqual(counts)
+      );
+    }
+
+    async function inFlight(): Promise<number[]> {
+      const a = await shown(lab.on(0), first);
+      const b = await shown(lab.on(0), second);
+      return [a.inFlight, b.inFlight];
     }
   });
 });

@@ -9,38 +9,45 @@ import {
   shown,
   tally,
   threeOf,
+  untilIdle,
+  visits,
 } from "./balancer.ts";
 import { readBytes, writeAll } from "./bytes.ts";
 
 const BROKEN = { drop: true } as const;
+const FAILURES: readonly Reaction[] = [
+  BROKEN,
+  ...[502, 503, 504].map(statused),
+];
 const RETRIES = 10;
 const OPEN_SEC = 60;
+/** With an Idempotency-Key a body may be kept up to this size. */
+const KEPT_BYTES_MAX = 65_536;
 
 describe("06.6 Retries and breakers", () => {
   check("06.6a", {
     title: "asks once more, and somebody else, when asking changes nothing",
     kind: "fault",
     hint:
-      "GET, HEAD and OPTIONS may be asked twice. Choose the second backend among the others; what fails there too is the answer.",
+      "GET, HEAD and OPTIONS may be asked twice, if their head announces no body. Choose the second backend among the others, and cancel the first answer; what fails there too is the answer.",
     config: { retryBudget: 100 },
   }, async (lab) => {
     const [ill, well] = threeOf(lab);
     lab.upstream(well).script([], named(well));
     await setBackends(lab, { [ill]: 1, [well]: 1 });
-    const failures: Reaction[] = [BROKEN, ...[502, 503, 504].map(statused)];
-    for (const failure of lab.random.shuffle(failures)) {
+    for (const failure of lab.random.shuffle(FAILURES)) {
       lab.upstream(ill).script([], failure);
       const asked = await askFour(lab, [ill, well]);
       expect(
         asked.some(({ seen }) => seen[ill]! > 0),
         "A backend that has failed a few times is still asked in turn",
       ).toBe(true);
-      for (const { answer, seen } of asked) {
+      for (const { method, answer, seen } of asked) {
         expect(
           backendOf(answer),
-          `A GET that fails at a backend (${
+          `When ${method} fails at a backend (${
             told(failure)
-          }) is answered by another`,
+          }), it is answered by another`,
         ).toBe(well);
         expect(
           seen[ill]! <= 1 && seen[well] === 1,
@@ -62,7 +69,7 @@ describe("06.6 Retries and breakers", () => {
       }
     }
 
-    lab.upstream(ill).script([], lab.random.pick(failures));
+    lab.upstream(ill).script([], lab.random.pick(FAILURES));
     lab.upstream(well).script([], statused(504));
     for (const { answer, seen } of await askFour(lab, [ill, well])) {
       expect(answer, "When the second one fails as well, that is the answer")
@@ -70,14 +77,15 @@ describe("06.6 Retries and breakers", () => {
       expect([seen[ill], seen[well]], "…and nobody is asked a third time")
         .toEqual([1, 1]);
     }
+    await untilIdle(lab, [ill, well]);
   });
 
   check("06.6b", {
     title: "never sends twice what may have been done",
     kind: "fault",
     hint:
-      "Once its bytes were sent, a POST may have been carried out. With an Idempotency-Key the backend can tell: keep the body and send both again.",
-    config: { retryBudget: RETRIES, attemptTimeoutMs: 1000 },
+      "Once its bytes were sent, a POST may have been carried out. With an Idempotency-Key the backend can tell: keep the body and send both again, if Content-Length says that it is small.",
+    config: { retryBudget: RETRIES },
   }, async (lab) => {
     const [first, second] = threeOf(lab);
     const [one, other] = [lab.upstream(first), lab.upstream(second)];
@@ -118,16 +126,32 @@ describe("06.6 Retries and breakers", () => {
     );
     expect(sent() - before, "…once more, and not the same").toBe(2);
 
-    const late = sent();
-    failNext(HOLD);
-    const held = lab.post("/pay", body);
+    for (
+      const [bytes, status, times] of [
+        [KEPT_BYTES_MAX, 200, 2],
+        [KEPT_BYTES_MAX + 1, 502, 1],
+      ] as const
+    ) {
+      const before = sent();
+      failNext(BROKEN);
+      const answer = await lab.post("/pay", "x".repeat(bytes), {
+        headers: { ...headers, "content-type": "text/plain" },
+      });
+      expect(
+        [answer.status, sent() - before],
+        `A POST of ${bytes} bytes with an Idempotency-Key, on which the backend breaks off, ends in ${status} (status, times sent)`,
+      ).toEqual([status, times]);
+    }
+    using upload = await lab.on(0).open("POST", "/upload", { headers });
+    await upload.write("half of");
     await lab.eventually(() =>
-      expect(one.held + other.held, "The POST reaches a backend").toBe(1)
+      expect(
+        [...one.arrivals, ...other.arrivals]
+          .filter(({ path }) => path === "/upload")
+          .map(({ received }) => received),
+        "A body that does not say how long it is is passed on as it comes, with an Idempotency-Key too",
+      ).toEqual(["half of"])
     );
-    expect(await held, "A POST without an answer in time ends in 504")
-      .toHaveStatus(504);
-    expect(sent() - late, "…and was sent once").toBe(1);
-    for (const backend of [one, other]) backend.release();
   });
 
   check("06.6c", {
@@ -156,8 +180,11 @@ describe("06.6 Retries and breakers", () => {
       retries,
       `While all backends fail, 100 requests lead to 120 attempts at most: ${RETRIES} retries that were saved up, and one for ten requests`,
     ).toBeLessThanOrEqual(20);
-    expect(retries, `…and the first ${RETRIES} failures are tried again`)
-      .toBeGreaterThanOrEqual(RETRIES);
+    // 19 by whole tenths, 18 by floats that are a little less.
+    expect(
+      retries,
+      `…and to 115 at least: the first ${RETRIES} failures are tried again, and then about one of ten`,
+    ).toBeGreaterThanOrEqual(15);
   });
 
   check("06.6d", {
@@ -171,8 +198,10 @@ describe("06.6 Retries and breakers", () => {
     const backend = lab.upstream(ill);
     lab.upstream(well).script([], named(well));
     await setBackends(lab, { [ill]: 1, [well]: 1 });
+    const failures = lab.random.shuffle(FAILURES);
+    let failed = 0;
     const fail = async (times: number) => {
-      backend.script([], BROKEN);
+      backend.script([], () => failures[failed++ % failures.length]!);
       const until = backend.calls.length + times;
       for (let n = 0; n < 2 * times && backend.calls.length < until; n++) {
         await lab.get("/x");
@@ -211,9 +240,7 @@ describe("06.6 Retries and breakers", () => {
     await lab.clock.advance(OPEN_SEC * 1000 - 1000);
     await expectShare(0, `…and not for the next ${OPEN_SEC} s`);
 
-    await lab.clock.advance(1000);
-    expect((await shown(lab.on(0), ill)).breaker, "Then it is half-open")
-      .toBe("half_open");
+    await untilHalfOpen(lab, ill, 1000);
     backend.script([], HOLD);
     const probe = lab.burst(12, () => lab.get("/probe"));
     await lab.eventually(() =>
@@ -228,11 +255,11 @@ describe("06.6 Retries and breakers", () => {
     await expectShare(2, "If it succeeds, the backend gets its half again");
 
     await fail(3);
-    await lab.clock.advance(OPEN_SEC * 1000);
+    await untilHalfOpen(lab, ill, OPEN_SEC * 1000);
     await fail(1);
     await expectShare(0, "If it fails, the breaker is open again");
 
-    await lab.clock.advance(OPEN_SEC * 1000);
+    await untilHalfOpen(lab, ill, OPEN_SEC * 1000);
     backend.script([], HOLD);
     const gone = [];
     for (let n = 0; n < 2 && backend.held === 0; n++) {
@@ -246,9 +273,7 @@ describe("06.6 Retries and breakers", () => {
       );
     }
     for (const request of gone) request.close();
-    await lab.eventually(async () =>
-      expect((await shown(lab.on(0), ill)).inFlight).toBe(0)
-    );
+    await untilIdle(lab, [ill]);
     backend.script([], named(ill));
     const asked = await askInTurn(lab.on(0), 4);
     expect(
@@ -284,8 +309,7 @@ describe("06.6 Retries and breakers", () => {
       "While its breaker is open a backend gets no connections either",
     ).toEqual(Array(3).fill(well));
 
-    await lab.clock.advance(OPEN_SEC * 1000);
-    await expectBreaker("half_open", `${OPEN_SEC} s later it is half-open`);
+    await untilHalfOpen(lab, ill, OPEN_SEC * 1000);
     // Two, so that whoever takes turns has had both.
     for (const _ of [1, 2]) await connected(lab);
     await expectBreaker(
@@ -293,7 +317,81 @@ describe("06.6 Retries and breakers", () => {
       "A connection on layer 4 tells a breaker nothing: it is still half-open",
     );
   });
+
+  check("06.6f", {
+    title: "gives each attempt its time, and takes silence for a failure",
+    kind: "fault",
+    hint:
+      "attemptTimeoutMs is for one attempt, from its question to the head of its answer: a timer for each, which is cleared when the head is here.",
+    config: {
+      balance: "least_connections",
+      attemptTimeoutMs: 1000,
+      retryBudget: RETRIES,
+      breakerFailures: 3,
+      breakerOpenSec: OPEN_SEC,
+    },
+  }, async (lab) => {
+    const [silent, well] = threeOf(lab);
+    lab.upstream(silent).script([], HOLD);
+    lab.upstream(well)
+      .script([{ status: 200, pieces: ["begun,", "ended"] }], named(well));
+    await setBackends(lab, { [well]: 1 });
+    using film = await lab.on(0).open("GET", "/film", { hasBody: false });
+    await lab.eventually(() =>
+      expect(film.received, "An answer is passed on as it comes")
+        .toMatch("begun,")
+    );
+
+    // The film is under way at the other one: all that come now go to the silent one first.
+    await setBackends(lab, { [silent]: 100, [well]: 1 });
+    const posts = lab.burst(2, () => lab.post("/pay", "hello"));
+    const asked = lab.get("/x");
+    await lab.eventually(() =>
+      expect(
+        lab.upstream(silent).held,
+        "A request goes to the backend with the least under way for its weight",
+      ).toBe(3)
+    );
+    for (const answer of await posts) {
+      expect(answer, "A POST without an answer in time ends in 504")
+        .toHaveStatus(504);
+      expect(answer.json?.code, "…and says why").toBe("gateway_timeout");
+    }
+    expect(
+      backendOf(await asked),
+      "A GET without an answer in time is answered by another backend, which has as long to begin",
+    ).toBe(well);
+    expect(
+      [visits(lab.upstream(silent)).length, visits(lab.upstream(well)).length],
+      "…and each was sent once to a backend: three to the silent one, film and GET to the other",
+    ).toEqual([3, 2]);
+    expect(
+      (await shown(lab.on(0), silent)).breaker,
+      "Silence is a failure: after three in a row the breaker is open",
+    ).toBe("open");
+    for (const id of [silent, well]) lab.upstream(id).release();
+    await film.ended;
+    expect(
+      film.received,
+      "An answer that has begun in time passes whole, however long it takes",
+    ).toMatch("ended");
+  });
 });
+
+/** Moves the clock; who waits for it may notice a moment later. */
+async function untilHalfOpen(
+  lab: Lab,
+  id: string,
+  stepMs: number,
+): Promise<void> {
+  await lab.clock.advance(stepMs);
+  await lab.eventually(async () =>
+    expect(
+      (await shown(lab.on(0), id)).breaker,
+      `${OPEN_SEC} s after it has opened, a breaker is half-open`,
+    ).toBe("half_open")
+  );
+}
 
 /** Opens a connection; what the backend says in it. */
 async function connected(lab: Lab): Promise<string> {
@@ -301,23 +399,29 @@ async function connected(lab: Lab): Promise<string> {
   return new TextDecoder().decode(await readBytes(connection));
 }
 
-/** Four GETs, each with a path of its own, and how often each backend has seen it. */
+/** Two GETs and two OPTIONS, each with a path of its own, and how often each backend has seen it. */
 async function askFour(lab: Lab, ids: readonly string[]) {
-  const asked: { answer: Answer; seen: Record<string, number> }[] = [];
-  for (let index = 0; index < 4; index++) {
+  const asked: {
+    method: string;
+    answer: Answer;
+    seen: Record<string, number>;
+  }[] = [];
+  // Two of each in a row: who takes turns begins with each backend once.
+  for (const method of ["GET", "GET", "OPTIONS", "OPTIONS"]) {
     const path = `/${lab.random.word(12)}`;
-    const answer = await lab.get(path);
+    const answer = await lab.request(method, path);
     const seen = Object.fromEntries(ids.map((id) => {
       const calls = lab.upstream(id).calls.filter((call) => call.path === path);
       return [id, calls.length];
     }));
-    asked.push({ answer, seen });
+    asked.push({ method, answer, seen });
   }
   return asked;
 }
 
+/** With a body, which has to be cancelled if somebody else is asked. */
 function statused(status: number) {
-  return { status };
+  return { status, body: { status } };
 }
 
 function told(reaction: Reaction): string {

@@ -57,6 +57,13 @@ describe("06.7 Config and draining", () => {
       expect(refused.json?.code, "…precondition_failed")
         .toBe("precondition_failed");
     }
+    for (const headers of [undefined, { "if-match": etag }]) {
+      const senseless = bodyOf({ b9: 1 });
+      expect(
+        await a.put("/admin/backends", senseless, { headers }),
+        "A list that makes no sense is 422, whichever list it is to replace",
+      ).toHaveStatus(422);
+    }
     await servesBy(lab, b, [first]);
     expect(
       tally(await askInTurn(a, 4)),
@@ -88,10 +95,11 @@ describe("06.7 Config and draining", () => {
     instances: 2,
   }, async (lab) => {
     nameBackends(lab);
-    for (let round = 0; round < 3; round++) {
+    for (const round of [0, 1]) {
       const [etag] = await sameEtag(lab);
+      // None of them is the list of the round before: an ETag may be a hash of the list.
       const weights = lab.random.shuffle(BACKENDS).slice(0, 4)
-        .map((id) => ({ [id]: lab.random.integer(1, 100) }));
+        .map((id) => ({ [id]: 50 * round + lab.random.integer(1, 50) }));
       const answers = await lab.holdWrites(
         "postgres",
         () =>
@@ -169,7 +177,7 @@ describe("06.7 Config and draining", () => {
   });
 
   check("06.7d", {
-    title: "loses no request while the instances are restarted in turn",
+    title: "loses no request while the instances are stopped in turn",
     kind: "fault",
     hint:
       "When it is asked to stop, an instance finishes what it has; when it starts, it knows the list before it listens. Read it before the factory returns.",
@@ -180,8 +188,9 @@ describe("06.7 Config and draining", () => {
     const weights = Object.fromEntries(ids.map((id) => [id, 1]));
     await edit(lab, lab.on(0), weights);
     await knows(lab, lab.on(1), ids);
-    for (const index of [0, 1]) {
-      const [leaving, other] = [lab.on(index), lab.on(index + 1)];
+    const [first, second] = lab.random.shuffle(lab.instances);
+    for (const leaving of [first!, second!]) {
+      const other = leaving === first ? second! : first!;
       for (const id of ids) lab.upstream(id).script([], HOLD);
       const begun = lab.burst(6, () => leaving.get("/held"));
       await lab.eventually(() =>
@@ -210,6 +219,8 @@ describe("06.7 Config and draining", () => {
       ).toEqual(Object.fromEntries(ids.map((id) => [id, 2])));
       await stopped;
 
+      // The one that has started again serves alone when the other one stops.
+      if (leaving !== first) continue;
       using _slow = lab.latency({ store: "postgres" }, 50);
       await leaving.restart();
       const answer: Answer = await leaving.get("/x");

@@ -1,5 +1,5 @@
 import { describe } from "@std/testing/bdd";
-import { type Answer, check, expect, type Lab } from "@lab";
+import { type Answer, check, expect, type Lab, type Reaction } from "@lab";
 import {
   backendOf,
   nameBackends,
@@ -67,6 +67,7 @@ describe("06.8 Edge security and observability", () => {
       "no end": await bearer({ ...good, exp: undefined }),
       "a beginning in a minute": await bearer({ ...good, nbf: nowSec + 60 }),
       "no user": await bearer({ ...good, sub: undefined }),
+      "roles that are no list": await bearer({ ...good, roles: "admin" }),
     };
     for (const [what, headers] of Object.entries(bad)) {
       const answer = await lab.get("/x", {
@@ -160,12 +161,12 @@ describe("06.8 Edge security and observability", () => {
     kind: "redis",
     hint:
       "INCR says which number you are; reading first and counting afterwards lets a crowd through. Let people in while Redis is away.",
-    config: { ...EDGE, limitPerMin: LIMIT },
+    config: { ...EDGE, limitPerMin: LIMIT, balance: "consistent_hash" },
     instances: 2,
   }, async (lab) => {
-    const [id] = threeOf(lab);
+    const ids = threeOf(lab);
     nameBackends(lab);
-    await setBackends(lab, { [id]: 1 });
+    await setBackends(lab, Object.fromEntries(ids.map((id) => [id, 1])));
     const exp = Math.floor(lab.clock.now() / 1000) + 3600;
     const headersOf = () =>
       bearer({ sub: lab.random.word(8), aud: "shop", exp });
@@ -181,6 +182,11 @@ describe("06.8 Edge security and observability", () => {
       answers.statuses,
       `Of 30 requests of one user within a minute, on two instances, exactly ${LIMIT} pass`,
     ).toEqual({ 200: LIMIT, 429: 30 - LIMIT });
+    // By 20 names of the client's choice they would go to one backend once in 3^19.
+    expect(
+      ids.filter((id) => visits(lab.upstream(id)).length > 0),
+      "By consistent_hash all go to one backend: the user is who the token says",
+    ).toHaveLength(1);
     const refused = answers.withStatus(429)[0]!;
     expect(
       [refused.json?.code, refused.headers.get("retry-after")],
@@ -219,13 +225,19 @@ describe("06.8 Edge security and observability", () => {
     const trace = hex(lab, 32);
     const parent = hex(lab, 16);
     const answers: Answer[] = [];
+    const outcomes: string[] = [];
     for (let index = 0; index < 12; index++) {
       const status = lab.random.pick([200, 201, 404, 500, 503]);
       for (const id of ids) {
-        lab.upstream(id).script(
-          [lab.random.pick([{ status }, { status: 503 }, { drop: true }])],
+        const reaction = lab.random.pick<Reaction>([
           { status, body: { backend: id } },
-        );
+          { status: 503 },
+          { drop: true },
+        ]);
+        lab.upstream(id).script([], () => {
+          outcomes.push(outcomeOf(reaction));
+          return reaction;
+        });
       }
       answers.push(
         await lab.get(`/x?password=${signature}`, {
@@ -251,6 +263,10 @@ describe("06.8 Edge security and observability", () => {
     ).toEqual(
       tally(ids.flatMap((id) => lab.upstream(id).calls.map(() => id))),
     );
+    expect(
+      byLabel(counts, "lb_attempts_total", "outcome"),
+      "…and by outcome: a broken connection and a 503 are a failure, any other answer is a success",
+    ).toEqual(tally(outcomes));
     const requests = answers.filter(({ status }) => status !== 401).length;
     expect(
       counts.find(({ name }) => name === "lb_retries_total")?.value ?? 0,
@@ -337,6 +353,12 @@ describe("06.8 Edge security and observability", () => {
       .toBe(LIMIT);
   });
 });
+
+function outcomeOf(reaction: Reaction): string {
+  return "status" in reaction && reaction.status !== 503
+    ? "success"
+    : "failure";
+}
 
 interface Sample {
   readonly name: string;

@@ -79,6 +79,21 @@ export async function shown(instance: Requester, id: string): Promise<Shown> {
   return found;
 }
 
+/** Waits until nothing is under way at these backends. */
+export async function untilIdle(
+  lab: Lab,
+  ids: readonly string[],
+): Promise<void> {
+  for (const id of ids) {
+    await lab.eventually(async () => {
+      expect(
+        (await shown(lab.on(0), id)).inFlight,
+        "A request that is over is not under way any more",
+      ).toBe(0);
+    });
+  }
+}
+
 /** One request after the other; who answered each. */
 export async function askInTurn(
   requester: Requester,

@@ -27,11 +27,18 @@ export interface Sending {
 }
 
 export async function sendingOf(request: Request): Promise<Sending> {
+  const { headers } = request;
   const isSafe = /^(GET|HEAD|OPTIONS)$/.test(request.method);
-  if (isSafe && !request.body) return { body: null, isRepeatable: true };
-  const length = Number(request.headers.get("content-length") ?? Infinity);
-  if (!request.headers.has("idempotency-key") || length > 65_536) {
+  if (isSafe && isBare(headers)) return { body: null, isRepeatable: true };
+  const length = Number(headers.get("content-length") ?? Infinity);
+  if (!headers.has("idempotency-key") || length > 65_536) {
     return { body: request.body, isRepeatable: false };
   }
   return { body: await request.arrayBuffer(), isRepeatable: true };
+}
+
+/** `request.body` does not tell: that of an OPTIONS is a stream in which nothing comes. */
+function isBare(headers: Headers): boolean {
+  const length = headers.get("content-length") ?? "0";
+  return length === "0" && !headers.has("transfer-encoding");
 }
