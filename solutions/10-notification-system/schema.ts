@@ -23,7 +23,8 @@ const TABLES = `
     user_id text PRIMARY KEY, preferences jsonb NOT NULL
   );
   CREATE TABLE IF NOT EXISTS broadcasts (
-    id text PRIMARY KEY, dedupe_key text NOT NULL UNIQUE, total integer NOT NULL
+    id text PRIMARY KEY, dedupe_key text NOT NULL UNIQUE,
+    fingerprint text NOT NULL, total integer NOT NULL
   );
   CREATE TABLE IF NOT EXISTS notifications (
     id text PRIMARY KEY,

@@ -6,6 +6,7 @@ import { applyCallback } from "./callbacks.ts";
 import { openDelivery } from "./deliver.ts";
 import {
   parseBroadcast,
+  parseCallback,
   parseNotification,
   parsePreferences,
   parseTemplate,
@@ -96,7 +97,7 @@ export default async function notifications(
         "Not signed with our secret, or too long ago",
       );
     }
-    await applyCallback(sql, call.req.param("provider"), JSON.parse(body));
+    await applyCallback(sql, call.req.param("provider"), parseCallback(body));
     return call.body(null, 204);
   });
 

@@ -9,12 +9,15 @@ export interface Broadcast {
   readonly total: number;
 }
 
-/** Gives id and number of users; those of the first call if this one repeats it. */
+/**
+ * Gives id and number of users; those of the first call if this one repeats it. Throws `dedupe_mismatch` if it has
+ * other content.
+ */
 export function acceptBroadcast(
   _sql: Sql,
   _order: BroadcastOrder,
 ): Promise<Broadcast> {
-  // TODO 10.8: few statements, whatever the number of users.
+  // TODO 10.8: few statements, whatever the number of users; `order.dedupeKey`.
   throw notImplemented("10.8 Broadcast", "accept broadcasts in broadcast.ts");
 }
 

@@ -2,7 +2,10 @@
 import type { Sql } from "postgres";
 import { notImplemented } from "./problem.ts";
 
-/** The signature has been verified. `key` is the `Idempotency-Key` of the call that it is about. */
+/**
+ * The signature has been verified. `key` is the `Idempotency-Key` of the call that it is about. An unknown channel is
+ * `notFound`, an unknown key or status no error.
+ */
 export function applyCallback(
   _sql: Sql,
   _provider: string,

@@ -65,6 +65,12 @@ export function parseTemplate(
   return body as Messages;
 }
 
+/** Of a body that is no JSON object nothing is known; that it was signed does not change it. */
+export function parseCallback(body: string) {
+  const { key, status } = fieldsOf(body);
+  return { key, status };
+}
+
 export function parseNotification(body: Fields): NotificationOrder {
   const rule = rules("invalid_notification");
   const { user, dedupeKey, priority = "normal" } = body;
@@ -148,6 +154,16 @@ function rules(code: string) {
   return (isKept: boolean, rule: string) => {
     if (!isKept) throw unprocessable(code, rule);
   };
+}
+
+/** None if it is no JSON object. */
+function fieldsOf(text: string): Fields {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isFields(value) ? value : {};
+  } catch {
+    return {}; // No JSON at all.
+  }
 }
 
 function isFields(value: unknown): value is Fields {

@@ -11,7 +11,7 @@ describe("10.1 Templates", () => {
   }, async (lab) => {
     const word = lab.random.word(5);
     const name = `O'Hara & <b>"${word}"</b>`;
-    const note = `$& $1 {{name}}\r\nBcc: ${word}@example.com`;
+    const note = `$& $1 {{name}}\n\r\nBcc: ${word}@example.com\rX: y`;
     const template = await putTemplate(lab, {
       content: {
         email: {
@@ -22,16 +22,16 @@ describe("10.1 Templates", () => {
         push: { title: "{{note}}", body: "<{{name}}>" },
       },
     });
-    const id = await notify(
-      lab,
-      orderOf(lab, {
-        template,
-        channels: ["push", "email", "sms"],
-        data: { name, note, count: 0 },
-      }),
-    );
+    const order = orderOf(lab, {
+      template,
+      channels: ["push", "email", "sms"],
+      data: { name, note, count: 0 },
+    });
+    const id = await notify(lab, order);
 
     const { json } = await lab.get(`/notifications/${id}`);
+    expect(json, "GET shows which it is, for whom, and how urgent")
+      .toMatchObject({ id, user: order.user, priority: "normal" });
     const deliveries: { channel: string; message: unknown }[] = json.deliveries;
     expect(
       deliveries.map(({ channel }) => channel),
@@ -39,7 +39,7 @@ describe("10.1 Templates", () => {
     ).toEqual(["push", "email", "sms"]);
     const [push, email, sms] = deliveries.map(({ message }) => message);
     const inHtml = `O&#39;Hara &amp; &lt;b&gt;&quot;${word}&quot;&lt;/b&gt;`;
-    const inLine = `$& $1 {{name}} Bcc: ${word}@example.com`;
+    const inLine = `$& $1 {{name}} Bcc: ${word}@example.com X: y`;
     expect(sms, "A text message has the values as they are")
       .toEqual({ text: `${name}: ${note} (0)` });
     expect(
@@ -170,18 +170,23 @@ describe("10.1 Templates", () => {
     });
     const stored = await lab.get(path);
     expect(stored.json, "GET shows the newest version").toEqual(edited.json);
-    const late = await notify(
-      lab,
-      orderOf(lab, { template, channels: ["sms"], data: { name } }),
-    );
+    const again = { template, channels: ["sms"], data: { name } } as const;
+    const late = await notify(lab, orderOf(lab, again));
+    // The first instance has read the second version by now.
+    expect(await lab.on(1).put(path, text("Ciao")), "It is edited once more")
+      .toHaveStatus(200);
+    const last = await notify(lab, orderOf(lab, again));
 
+    const rows: [id: string, greeting: string, rule: string][] = [
+      [early, "Hello", "What was accepted before stays as it was"],
+      [late, "Bye", "…also when the other instance has edited it since"],
+      [last, "Ciao", "What is accepted later has the newest text"],
+    ];
     for (const instance of lab.instances) {
-      const before = await deliveryOf(instance, early);
-      expect(before.message.text, "What was accepted before stays as it was")
-        .toBe(`Hello ${name}`);
-      const after = await deliveryOf(instance, late);
-      expect(after.message.text, "What is accepted later has the new text")
-        .toBe(`Bye ${name}`);
+      for (const [id, greeting, rule] of rows) {
+        const { message } = await deliveryOf(instance, id);
+        expect(message.text, rule).toBe(`${greeting} ${name}`);
+      }
     }
   });
 
@@ -215,5 +220,22 @@ describe("10.1 Templates", () => {
     const { json } = await lab.get(`/templates/${template}/en`);
     expect(json?.content?.sms?.text, "The text belongs to its version")
       .toBe(texts[versions.indexOf(EDITS + 1)]);
+  });
+
+  check("10.1f", {
+    title: "sets up its tables, however many instances start at once",
+    kind: "pg",
+    hint:
+      "CREATE TABLE IF NOT EXISTS looks first and creates then; two can look at the same moment.",
+    instances: 2,
+  }, async (lab) => {
+    await putTemplate(lab);
+    await lab.setUpTogether();
+    const template = await putTemplate(lab);
+    const order = orderOf(lab, { template, channels: ["sms"] });
+    const id = await notify(lab.on(1), order);
+    const { message } = await deliveryOf(lab.on(0), id);
+    expect(message, "After a start in the same moment both instances work")
+      .toEqual({ text: `Hello ${order.data!.name}` });
   });
 });

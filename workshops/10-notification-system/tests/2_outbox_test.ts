@@ -1,6 +1,6 @@
 import { describe } from "@std/testing/bdd";
 import { check, expect, type Lab } from "@lab";
-import { type Callback, callBack } from "./callbacks.ts";
+import { type Callback, callBack, callbackAbout } from "./callbacks.ts";
 import {
   callsTo,
   CHANNELS,
@@ -50,6 +50,7 @@ describe("10.2 Outbox and tracking", () => {
       provider.release();
       const sent = await untilStatus(lab, id, { status: "sent" });
       expect(sent.attempts, "One call was made").toBe(1);
+      expect(sent.nextAttemptAt, "…and there is no next one").toBe(null);
       expect(
         sent.events.map((event) => event.status),
         "The timeline shows what happened, in order",
@@ -116,8 +117,22 @@ describe("10.2 Outbox and tracking", () => {
       expect(forged, `A callback that is ${what} is refused with 401`)
         .toHaveStatus(401);
     }
+    const strange = { key: "nobody", status: "clicked" };
+    for (const [field, value] of Object.entries(strange)) {
+      const answer = await callBack(lab, {
+        ...first.callback("delivered"),
+        [field]: value,
+      });
+      expect(answer, `A callback with an unknown ${field} is 204`)
+        .toHaveStatus(204);
+    }
+    const nowhere = { ...first.callback("delivered"), channel: "fax" };
+    expect(
+      await callBack(lab, nowhere as Callback),
+      "A callback for a channel that there is not is 404",
+    ).toHaveStatus(404);
     const untouched = await deliveryOf(lab, first.id);
-    expect(untouched.status, "…changes nothing").toBe("sent");
+    expect(untouched.status, "None of these changes anything").toBe("sent");
 
     const story = ["delivered", "delivered", "bounced", "opened", "delivered"];
     const second = await sent(lab, template);
@@ -166,11 +181,10 @@ describe("10.2 Outbox and tracking", () => {
       expect(push.held, "The provider is called").toBe(1)
     );
     const [call] = callsTo(lab, "push", order.user);
-    const answer = await callBack(lab, {
-      channel: "push",
-      key: call!.headers.get("idempotency-key")!,
-      status: "delivered",
-    });
+    const answer = await callBack(
+      lab,
+      callbackAbout(call!, { channel: "push", status: "delivered" }),
+    );
     expect(answer, "The callback comes before the answer").toHaveStatus(204);
     const early = await deliveryOf(lab, id);
     expect(early.status, "…and is believed").toBe("delivered");
@@ -178,6 +192,11 @@ describe("10.2 Outbox and tracking", () => {
     push.release();
     await passMarker(lab, { template, channel: "push" });
     await passMarker(lab, { template, channel: "push" });
+    await lab.eventually(async () => {
+      const { attempts } = await deliveryOf(lab, id);
+      expect(attempts, "The call has ended and is counted all the same")
+        .toBe(1);
+    });
     const { status, events } = await deliveryOf(lab, id);
     expect(status, "The answer that comes later does not turn it back")
       .toBe("delivered");
@@ -223,11 +242,7 @@ async function sent(lab: Lab, template: string) {
   const id = await notify(lab, order);
   await untilStatus(lab, id, { status: "sent" });
   const [call] = callsTo(lab, "email", order.user);
-  const key = call!.headers.get("idempotency-key")!;
-  const callback = (status: Callback["status"]): Callback => ({
-    channel: "email",
-    key,
-    status,
-  });
+  const callback = (status: Callback["status"]) =>
+    callbackAbout(call!, { channel: "email", status });
   return { id, callback };
 }

@@ -77,7 +77,7 @@ describe("10.3 Priority", () => {
   });
 
   check("10.3c", {
-    title: "serves the classes in order, and each in order of arrival",
+    title: "serves the classes in order, in each what has waited longest",
     kind: "api",
     hint:
       "ORDER BY class, then the time from which it may be sent, then arrival.",
@@ -86,26 +86,32 @@ describe("10.3 Priority", () => {
     const template = await putTemplate(lab);
     const sms = lab.upstream("sms");
     sms.script([], HOLD);
-    const order = (priority: Order["priority"]) =>
-      orderOf(lab, { template, channels: ["sms"], priority });
+    const order = (priority: Order["priority"], sendAt?: string) =>
+      orderOf(lab, { template, channels: ["sms"], priority, sendAt });
     await notify(lab, order("otp"));
     await untilHeld(lab, 1); // The only worker is busy.
+    // Accepted before all others, and due after them.
+    const sendAt = new Date(lab.clock.now() + 1000).toISOString();
+    const later = order("otp", sendAt);
+    await notify(lab, later);
     const classes = ["otp", "normal", "bulk"] as const;
     const mixed = lab.random.shuffle(
       classes.flatMap((priority) => Array(4).fill(priority)),
-    ).map(order);
+    ).map((priority) => order(priority));
     for (const one of mixed) await notify(lab, one);
+    await lab.clock.advance(1000);
     sms.script([], { status: 202 });
     sms.release();
     const wanted = classes.flatMap((priority) =>
-      mixed.filter((one) => one.priority === priority).map(({ user }) => user)
+      [...mixed, later].filter((one) => one.priority === priority)
+        .map(({ user }) => user)
     );
     await lab.eventually(() =>
       expect(sms.calls.length, "All are sent").toBe(1 + wanted.length)
     );
     expect(
       sms.calls.slice(1).map((call) => messagesOf(call)[0]?.to),
-      "First otp, then normal, then bulk; within a class as they were accepted",
+      "First otp, then normal, then bulk; within a class as they became due, then as they were accepted",
     ).toEqual(wanted);
   });
 

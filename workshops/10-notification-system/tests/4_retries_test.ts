@@ -1,9 +1,11 @@
 import { describe } from "@std/testing/bdd";
 import { check, expect, type Lab } from "@lab";
+import { callBack, callbackAbout } from "./callbacks.ts";
 import {
   advanceTo,
   callsTo,
   type Channel,
+  deliveryOf,
   messagesOf,
   notify,
   orderOf,
@@ -70,12 +72,15 @@ describe("10.4 Retries and fallback", () => {
     title: "does what the provider says: wait so long, or never again",
     kind: "fault",
     hint:
-      "Retry-After in seconds is a lower bound. 4xx but 429 will fail for ever: give up this channel, go to the next.",
+      "Retry-After in seconds takes the place of the back-off: so long, at most half as long again. 4xx but 429 will fail for ever: give up this channel, go to the next.",
   }, async (lab) => {
     const template = await putTemplate(lab);
     const push = lab.upstream("push");
-    const waitSec = lab.random.integer(10, 20) * 60;
-    for (const status of [429, 503]) {
+    const rows: [status: number, waitSec: number][] = [
+      [429, lab.random.integer(10, 20) * 60],
+      [503, lab.random.integer(5, 15)], // Sooner than any back-off of ours.
+    ];
+    for (const [status, waitSec] of rows) {
       const headers = { "retry-after": String(waitSec) };
       push.script([{ status, headers }], { status: 202 });
       const order = orderOf(lab, { template, channels: ["push"] });
@@ -92,7 +97,8 @@ describe("10.4 Retries and fallback", () => {
 
     const status = lab.random.pick([400, 404, 410, 422]);
     push.script([{ status }], { status: 202 });
-    const order = orderOf(lab, { template, channels: ["push", "sms"] });
+    const channels: Channel[] = ["push", "sms", "email"];
+    const order = orderOf(lab, { template, channels });
     const id = await notify(lab, order);
     const failed = await untilStatus(lab, id, { status: "failed" });
     expect(failed.reason, "What has failed has a reason")
@@ -100,12 +106,17 @@ describe("10.4 Retries and fallback", () => {
     await untilStatus(lab, id, { status: "sent", channel: "sms" });
     await lab.clock.advance(DAY_MS);
     await passMarker(lab, { template, channel: "push" });
+    await passMarker(lab, { template, channel: "email" });
     expect(
       callsTo(lab, "push", order.user).length,
       `After a ${status} nobody asks the same provider again`,
     ).toBe(1);
     expect(callsTo(lab, "sms", order.user).length, "…the next channel is used")
       .toBe(1);
+    expect(callsTo(lab, "email", order.user), "…and the one after it is not")
+      .toHaveLength(0);
+    const { status: third } = await deliveryOf(lab, id, "email");
+    expect(third, "…but stands by").toBe("standby");
   });
 
   check("10.4c", {
@@ -168,6 +179,14 @@ describe("10.4 Retries and fallback", () => {
     }
     expect(callsTo(lab, "sms", lucky.user).length, "The next channel once")
       .toBe(1);
+    const [call] = callsTo(lab, "email", lost.user);
+    const late = await callBack(
+      lab,
+      callbackAbout(call!, { channel: "email", status: "delivered" }),
+    );
+    expect(late, "A callback about what has failed is taken").toHaveStatus(204);
+    const { status } = await deliveryOf(lab, ids[1]);
+    expect(status, "…and changes nothing").toBe("failed");
     const { json } = await lab.get("/dead-letters");
     expect(
       json.items,
@@ -191,7 +210,6 @@ describe("10.4 Retries and fallback", () => {
   }, async (lab) => {
     const template = await putTemplate(lab);
     const email = lab.upstream("email");
-    email.script([], { status: 503 });
     const waiting: string[] = [];
     const mail = async () => {
       const id = await notify(
@@ -201,16 +219,34 @@ describe("10.4 Retries and fallback", () => {
       waiting.push(id);
       return id;
     };
-    for (let failure = 0; failure < 5; failure++) {
-      await untilAttempts(lab, await mail(), 1);
-    }
+    const fail = async (times: number) => {
+      for (let failure = 0; failure < times; failure++) {
+        await untilAttempts(lab, await mail(), 1);
+      }
+    };
+    const down = { status: 503 };
+    email.script([
+      ...Array(4).fill(down),
+      { status: 400 },
+      { status: 429 },
+      { drop: true },
+      { status: 500 },
+    ], down);
+    await fail(4);
+    const refused = await notify(
+      lab,
+      orderOf(lab, { template, channels: ["email"] }),
+    );
+    // An answer that works: the row of failures begins anew.
+    await untilStatus(lab, refused, { status: "failed" });
+    await fail(5);
     await mail(); // Nobody may call for this one now.
     const order = orderOf(lab, { template, channels: ["email", "sms"] });
     const id = await notify(lab, order);
     await untilStatus(lab, id, { status: "sent", channel: "sms" });
     await passMarker(lab, { template, channel: "sms" });
     expect(email.calls.length, "After 5 failures in a row nobody calls email")
-      .toBe(5);
+      .toBe(10);
     expect(
       callsTo(lab, "sms", order.user).length,
       "What has another channel goes there, once",
@@ -223,25 +259,43 @@ describe("10.4 Retries and fallback", () => {
     );
     await passMarker(lab, { template, channel: "sms" });
     await passMarker(lab, { template, channel: "sms" });
-    expect(email.calls.length, "…with one call, though six wait").toBe(6);
+    expect(email.calls.length, "…with one call, though ten wait").toBe(11);
     email.script([], { status: 503 });
     email.release();
+    await lab.eventually(async () =>
+      expect(
+        await attemptsOf(lab, [...waiting, refused]),
+        "The end of that call is stored",
+      ).toBe(11)
+    );
     const later = await notify(
       lab,
       orderOf(lab, { template, channels: ["email", "push"] }),
     );
     await untilStatus(lab, later, { status: "sent", channel: "push" });
-    expect(email.calls.length, "It fails: email is left alone again").toBe(6);
+    expect(email.calls.length, "It fails: email is left alone again").toBe(11);
 
     email.script([], { status: 202 });
     await lab.clock.advance(600_000);
     for (const id of waiting) await untilStatus(lab, id, { status: "sent" });
     expect(
-      email.calls.slice(6).length,
+      email.calls.slice(11).length,
       "It works: everybody who has waited is sent, once",
     ).toBe(waiting.length);
+    expect(
+      await attemptsOf(lab, [...waiting, refused]),
+      "There are as many attempts as calls: to wait is none",
+    ).toBe(email.calls.length);
+    const { attempts } = await deliveryOf(lab, id);
+    expect(attempts, "…nor is to be passed over").toBe(0);
   });
 });
+
+/** Of all of these together. */
+async function attemptsOf(lab: Lab, ids: readonly string[]): Promise<number> {
+  const all = await Promise.all(ids.map((id) => deliveryOf(lab, id)));
+  return all.reduce((sum, { attempts }) => sum + attempts, 0);
+}
 
 /** The provider fails for some users and takes what is for others. */
 function failing(lab: Lab, channel: Channel, reaction: { status: number }) {

@@ -55,8 +55,6 @@ describe("10.6 Dedupe", () => {
     const { name, code } = order.data!;
     const id = await notify(lab, order);
     await untilStatus(lab, id, { status: "sent" });
-    const again = await notify(lab, { ...order, data: { code, name } });
-    expect(again, "Repeated after it was sent, it is still the same").toBe(id);
 
     const user = freshUser(lab);
     const other = await notify(lab, { ...order, user });
@@ -68,6 +66,9 @@ describe("10.6 Dedupe", () => {
       { data: { name, code: lab.random.word() } },
       { channels: ["sms"] },
       { priority: "otp" },
+      { locale: "de" },
+      { template: await putTemplate(lab) },
+      { sendAt: new Date(lab.clock.now() + 60_000).toISOString() },
     ];
     for (const change of changes) {
       const answer = await lab.post("/notifications", { ...order, ...change });
@@ -75,7 +76,23 @@ describe("10.6 Dedupe", () => {
       expect(answer, rule).toHaveStatus(422);
       expect(answer.json?.code, rule).toBe("dedupe_mismatch");
     }
-    await passMarker(lab, { template, channel: "email" });
+
+    const content = { email: { subject: "{{more}}", html: "{{more}}" } };
+    await putTemplate(lab, { name: template, content });
+    const again = await notify(lab, {
+      ...order,
+      data: { code, name },
+      priority: "normal",
+      locale: "en",
+    });
+    expect(
+      again,
+      "Repeated after it was sent and its template was edited, it is still the same",
+    ).toBe(id);
+    await passMarker(lab, {
+      template: await putTemplate(lab),
+      channel: "email",
+    });
     expect(callsTo(lab, "email", order.user).length, "It was sent once")
       .toBe(1);
   });

@@ -64,6 +64,7 @@ describe("10.7 Ambiguity", () => {
     timeoutMs: 120_000,
   }, async (lab) => {
     const template = await putTemplate(lab);
+    await killDuringCall(lab, template);
     const orders = new Map<number, { order: Order; id: string }>();
     await lab.crashSweep({
       pointsMax: 13,
@@ -149,6 +150,27 @@ describe("10.7 Ambiguity", () => {
       .toBe(1);
   });
 });
+
+/** The point that the first messages may not reach: the provider has it, and nobody hears that it has. */
+async function killDuringCall(lab: Lab, template: string): Promise<void> {
+  const sms = lab.upstream("sms");
+  sms.script([], { status: 202, hold: true });
+  const order = orderOf(lab, { template, channels: ["sms"] });
+  const id = await notify(lab, order);
+  await lab.eventually(() =>
+    expect(sms.held, "Once it is accepted, the provider is called").toBe(1)
+  );
+  await lab.on(0).kill();
+  sms.script([], { status: 202 });
+  sms.release();
+  await lab.on(0).restart();
+  await lab.clock.advance(LEASE_MS + 1000);
+  await untilStatus(lab, id, { status: "sent" });
+  expect(
+    [...keysTo(lab, "sms", order.user)],
+    "Killed during the call: the provider has it, under one key",
+  ).toHaveLength(1);
+}
 
 /** The keys under which a provider knows what is for this user: so many messages would it deliver. */
 function keysTo(

@@ -1,4 +1,10 @@
-import { type Answer, type Lab, type Requester, signWebhook } from "@lab";
+import {
+  type Answer,
+  type Lab,
+  type Requester,
+  signWebhook,
+  type UpstreamCall,
+} from "@lab";
 import type { Channel } from "./notifications.ts";
 
 /** The manifest's; no check changes it. */
@@ -9,6 +15,14 @@ export interface Callback {
   /** The `Idempotency-Key` of the call that it is about. */
   readonly key: string;
   readonly status: "delivered" | "opened" | "bounced";
+}
+
+/** What a provider may say about a call that it has got. */
+export function callbackAbout(
+  call: UpstreamCall,
+  { channel, status }: Omit<Callback, "key">,
+): Callback {
+  return { channel, key: call.headers.get("idempotency-key")!, status };
 }
 
 /** Sends a callback as a provider does. */

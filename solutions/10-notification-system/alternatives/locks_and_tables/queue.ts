@@ -66,7 +66,10 @@ export function openQueue(sql: Sql, leaseMs: number) {
       return rows.length;
     },
 
-    /** Writes what came of them, if the claim still holds and no callback was faster; starts the next channels. */
+    /**
+     * Writes what came of them, if the claim still holds, and starts the next channels. Where a callback was faster the
+     * call is counted, and the status stays.
+     */
     async finish(outcomes: readonly (readonly [Claimed, Outcome])[]) {
       await sql.begin(async (transaction) => {
         const locked = await transaction<Locked[]>`
@@ -75,10 +78,15 @@ export function openQueue(sql: Sql, leaseMs: number) {
           ORDER BY id FOR UPDATE`;
         const rows = new Map(locked.map((row) => [row.id, row]));
         const mine = outcomes.filter(([{ id, claim }]) =>
-          rows.get(id)?.status === "queued" && rows.get(id)?.claims === claim
+          rows.get(id)?.claims === claim
         );
         if (mine.length === 0) return;
-        const changes = mine.map(([{ id }, outcome]) => ({ id, ...outcome }));
+        const changes = mine.map(([{ id }, outcome]) => {
+          const { status } = rows.get(id)!;
+          return status === "queued"
+            ? { id, ...outcome }
+            : { id, status, isAttempt: outcome.isAttempt };
+        });
         await transaction`
           UPDATE deliveries SET status = change.status, reason = change.reason,
             attempts = attempts + "isAttempt"::int,
@@ -87,10 +95,13 @@ export function openQueue(sql: Sql, leaseMs: number) {
             status text, reason text, "isAttempt" boolean,
             "dueMs" double precision)
           WHERE deliveries.id = change.id`;
-        await tell(transaction, mine.filter(([, { status }]) =>
+        const open = mine.filter(([{ id }]) =>
+          rows.get(id)!.status === "queued"
+        );
+        await tell(transaction, open.filter(([, { status }]) =>
           status !== "queued"
         ));
-        for (const [{ id }, { goesOn }] of mine) {
+        for (const [{ id }, { goesOn }] of open) {
           if (goesOn) await startNext(transaction, id);
         }
       });

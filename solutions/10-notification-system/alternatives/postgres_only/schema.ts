@@ -31,7 +31,8 @@ const TABLES = `
     granted integer NOT NULL
   );
   CREATE TABLE IF NOT EXISTS broadcasts (
-    id text PRIMARY KEY, dedupe_key text NOT NULL UNIQUE, total integer NOT NULL
+    id text PRIMARY KEY, dedupe_key text NOT NULL UNIQUE,
+    fingerprint text NOT NULL, total integer NOT NULL
   );
   CREATE TABLE IF NOT EXISTS notifications (
     id text PRIMARY KEY,

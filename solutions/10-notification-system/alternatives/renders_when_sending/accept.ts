@@ -1,7 +1,14 @@
 /** Accepting: render, remember and queue, in one statement. What was answered with 202 will be sent. */
+import { createHash } from "node:crypto";
 import type { Sql } from "postgres";
 import type { Channel } from "./channels.ts";
-import type { Data, NotificationOrder, Order, Priority } from "./parse.ts";
+import type {
+  BroadcastOrder,
+  Data,
+  NotificationOrder,
+  Order,
+  Priority,
+} from "./parse.ts";
 import { unprocessable } from "./problem.ts";
 import { render } from "./render.ts";
 import { findTemplate } from "./templates.ts";
@@ -94,9 +101,16 @@ async function findAccepted(
   );
 }
 
-/** Equal for orders that ask for the same; the names in `data` have no order. */
-function fingerprintOf(order: NotificationOrder): string {
-  const { template, locale, channels, priority, sendAt } = order;
+/**
+ * Equal for orders that ask for the same; the names in `data` have no order. A digest, for a broadcast may have ten
+ * thousand users.
+ */
+export function fingerprintOf(
+  order: NotificationOrder | BroadcastOrder,
+): string {
+  const { template, locale, channels, sendAt } = order;
   const data = Object.entries(order.data).sort(([a], [b]) => a < b ? -1 : 1);
-  return JSON.stringify([template, locale, data, channels, priority, sendAt]);
+  const rest = "users" in order ? order.users : order.priority;
+  const asked = [template, locale, data, channels, sendAt, rest];
+  return createHash("sha256").update(JSON.stringify(asked)).digest("base64url");
 }

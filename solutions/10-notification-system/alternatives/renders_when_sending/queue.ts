@@ -86,7 +86,10 @@ export function openQueue(sql: Sql, leaseMs: number) {
       return rows.length;
     },
 
-    /** Writes what came of them, if the claim still holds and no callback was faster; starts the next channels. */
+    /**
+     * Writes what came of them, if the claim still holds, and starts the next channels. Where a callback was faster the
+     * call is counted, and the status stays.
+     */
     async finish(outcomes: readonly (readonly [Claimed, Outcome])[]) {
       const rows = outcomes.map(([{ id, claim }, outcome]) => ({
         id,
@@ -96,17 +99,20 @@ export function openQueue(sql: Sql, leaseMs: number) {
       await sql`
         WITH ended AS (
           UPDATE deliveries AS mine SET
-            status = outcome.status, reason = outcome.reason,
             attempts = attempts + "isAttempt"::int,
+            status = CASE mine.status WHEN 'queued' THEN outcome.status
+              ELSE mine.status END,
+            reason = CASE mine.status WHEN 'queued' THEN outcome.reason
+              ELSE mine.reason END,
             due_at = coalesce(to_timestamp("dueMs" / 1000), due_at),
-            events = CASE outcome.status WHEN 'queued' THEN events
-              ELSE events || ${eventOf(sql, sql`outcome.status`)} END
+            events = CASE WHEN mine.status = 'queued' AND outcome.status <> 'queued'
+              THEN events || ${eventOf(sql, sql`outcome.status`)} ELSE events END
           FROM jsonb_to_recordset(${sql.json(rows)}) AS outcome (id bigint,
             claim int, status text, reason text, "isAttempt" boolean,
             "dueMs" double precision, "goesOn" boolean)
           WHERE mine.id = outcome.id AND mine.claims = outcome.claim
-            AND mine.status = 'queued'
-          RETURNING notification_id, position, "goesOn"
+          RETURNING notification_id, position,
+            "goesOn" AND mine.status = outcome.status AS "goesOn"
         )
         UPDATE deliveries AS next SET status = 'queued', due_at = now(),
           events = events || ${eventOf(sql, sql`'queued'`)}
