@@ -4,6 +4,7 @@ import {
   check,
   expect,
   type Gate,
+  hasCome,
   type Instance,
   type Lab,
   redisBytes,
@@ -209,23 +210,10 @@ async function visitBetweenMessages(lab: Lab, { mover, starting, visit }: {
     const next = lab.holdNext(mover, "redis", /./);
     for (const gate of held) gate.release();
     held = [next];
-    if (!await comesSoon(lab, next)) break;
+    // Nothing more within this means that the move is over.
+    if (!await hasCome(next, { withinMs: 300 })) break;
   }
   for (const gate of held) gate.release();
-}
-
-/** Whether a gate holds something; one that comes later than this is let go, and just not looked at. */
-async function comesSoon(lab: Lab, { reached }: Gate): Promise<boolean> {
-  let isHeld = false;
-  reached.then(() => isHeld = true, () => {});
-  try {
-    await lab.eventually(() => {
-      if (!isHeld) throw new Error("Nothing has come yet");
-    }, { withinMs: 300 });
-  } catch {
-    // The move is over.
-  }
-  return isHeld;
 }
 
 /** What must have been counted, and what may have been: a visit without an answer is one or the other. */
