@@ -65,7 +65,7 @@ describe("01.8 Batch", () => {
     );
     const reading = batchGet(lab, keys);
     reading.catch(() => {}); // Looked at below.
-    const asked = await Promise.all(held.map(hasCome));
+    const asked = await Promise.all(held.map((gate) => hasCome(gate)));
     gates.dispose();
     await reading;
     if (!asked.includes(true)) lab.inconclusive("No shard was asked");

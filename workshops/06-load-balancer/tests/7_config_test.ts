@@ -276,7 +276,7 @@ async function cutWhileTheyLook(lab: Lab): Promise<Fault> {
   const looks = lab.instances
     .map((instance) => lab.holdNext(instance, "postgres", /./));
   // Who listens instead of looking asks nothing, and loses its connection all the same.
-  await Promise.all(looks.map(hasCome));
+  await Promise.all(looks.map((look) => hasCome(look)));
   const away = lab.cut({ store: "postgres" });
   for (const look of looks) look.release();
   return away;
