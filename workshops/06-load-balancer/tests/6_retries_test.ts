@@ -1,5 +1,6 @@
 import { describe } from "@std/testing/bdd";
-import { type Answer, check, expect, type Lab, type Reaction } from "@lab";
+import { check, expect, type Lab, type Reaction } from "@lab";
+import { askFour, BROKEN, FAILURES, statused, told } from "./attempts.ts";
 import {
   askInTurn,
   backendOf,
@@ -14,11 +15,6 @@ import {
 } from "./balancer.ts";
 import { readBytes, writeAll } from "./bytes.ts";
 
-const BROKEN = { drop: true } as const;
-const FAILURES: readonly Reaction[] = [
-  BROKEN,
-  ...[502, 503, 504].map(statused),
-];
 const RETRIES = 10;
 const OPEN_SEC = 60;
 /** With an Idempotency-Key a body may be kept up to this size. */
@@ -173,7 +169,10 @@ describe("06.6 Retries and breakers", () => {
     const before = attempts();
     for (let round = 0; round < 10; round++) {
       const answers = await lab.burst(10, () => lab.get("/x"));
-      for (const answer of answers) expectFailure(answer);
+      for (const answer of answers) {
+        expect(answer, "A request that no backend answers ends in 502 or 503")
+          .toHaveStatus(502, 503);
+      }
     }
     const retries = attempts() - before - 100;
     expect(
@@ -397,38 +396,4 @@ async function untilHalfOpen(
 async function connected(lab: Lab): Promise<string> {
   using connection = await lab.on(0).connect();
   return new TextDecoder().decode(await readBytes(connection));
-}
-
-/** Two GETs and two OPTIONS, each with a path of its own, and how often each backend has seen it. */
-async function askFour(lab: Lab, ids: readonly string[]) {
-  const asked: {
-    method: string;
-    answer: Answer;
-    seen: Record<string, number>;
-  }[] = [];
-  // Two of each in a row: who takes turns begins with each backend once.
-  for (const method of ["GET", "GET", "OPTIONS", "OPTIONS"]) {
-    const path = `/${lab.random.word(12)}`;
-    const answer = await lab.request(method, path);
-    const seen = Object.fromEntries(ids.map((id) => {
-      const calls = lab.upstream(id).calls.filter((call) => call.path === path);
-      return [id, calls.length];
-    }));
-    asked.push({ method, answer, seen });
-  }
-  return asked;
-}
-
-/** With a body, which has to be cancelled if somebody else is asked. */
-function statused(status: number) {
-  return { status, body: { status } };
-}
-
-function told(reaction: Reaction): string {
-  return "status" in reaction ? `status ${reaction.status}` : "it breaks off";
-}
-
-function expectFailure(answer: Answer): void {
-  expect(answer, "A request that no backend answers ends in 502 or 503")
-    .toHaveStatus(502, 503);
 }

@@ -8,6 +8,7 @@ import {
   threeOf,
   visits,
 } from "./balancer.ts";
+import { byLabel, samplesIn } from "./samples.ts";
 import { bearer, SECRET, withClaims } from "./tokens.ts";
 
 const EDGE = { auth: true, jwtSecret: SECRET, jwtAudience: "shop" } as const;
@@ -358,41 +359,6 @@ function outcomeOf(reaction: Reaction): string {
   return "status" in reaction && reaction.status !== 503
     ? "success"
     : "failure";
-}
-
-interface Sample {
-  readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly value: number;
-}
-
-/** Prometheus text, without comments. */
-function samplesIn(text: string): Sample[] {
-  return text.split("\n").flatMap((line) => {
-    const match = /^(\w+)(?:\{(.*)\})? (\d+(?:\.\d+)?)$/.exec(line);
-    if (match === null) return [];
-    const [, name = "", labels = "", value] = match;
-    const pairs = [...labels.matchAll(/(\w+)="([^"]*)"/g)];
-    return [{
-      name,
-      labels: Object.fromEntries(pairs.map(([, key, word]) => [key, word])),
-      value: Number(value),
-    }];
-  });
-}
-
-function byLabel(
-  samples: readonly Sample[],
-  name: string,
-  label: string,
-): Record<string, number> {
-  const sums: Record<string, number> = {};
-  for (const sample of samples) {
-    if (sample.name !== name || sample.value === 0) continue;
-    const key = sample.labels[label] ?? "";
-    sums[key] = (sums[key] ?? 0) + sample.value;
-  }
-  return sums;
 }
 
 function hex(lab: Lab, length: number): string {
