@@ -1,8 +1,9 @@
+import type { Hint } from "@contract/hints.ts";
 import type { StageManifest, Workshop } from "@contract/manifest.ts";
 import { findWorkshop } from "../grader/workshops.ts";
 import { EXIT, type ExitCode, UsageError } from "./exit_codes.ts";
 import { myFolder } from "./my/folders.ts";
-import { type Hint, readHints } from "./my/hints.ts";
+import { readHints } from "./my/hints.ts";
 import {
   changeProgress,
   firstUnfinished,

@@ -45,7 +45,7 @@ describe("structureProblems()", () => {
     await Deno.remove(join(solutionDir, "mutants"), { recursive: true });
     expect(await structureProblems(found, solutionDir)).toEqual([
       'README.md has no section "### 07.1 Greeting"',
-      'workshops/07-search/hints/1.md: section 2 must be "## Concept" with a text (it is "")',
+      'workshops/07-search/hints/1.md needs "## Nudge", "## Concept", "## Near-code", each with a text (it has "## Nudge")',
       "tests/1_greeting_test.ts is missing",
       "Stage 1 has no mutant: what would it catch that nothing else does?",
       "more.ts is in the stub, not in the reference",

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { hintsIn } from "@contract/hints.ts";
 import type { Manifest, Workshop } from "@contract/manifest.ts";
 import type { Log } from "./log.ts";
 
@@ -40,18 +41,11 @@ export async function readCatalog(root: string, log: Log): Promise<Catalog> {
     brief: async (slug) =>
       await textOf(join(root, "workshops", slug, "README.md")) ?? "",
     debrief: (slug) => textOf(join(root, "solutions", slug, "NOTES.md")),
-    hints: async (slug, stage) =>
-      hintLevels(
-        await textOf(join(root, "workshops", slug, "hints", `${stage}.md`)) ??
-          "",
-      ),
+    hints: async (slug, stage) => {
+      const path = join(root, "workshops", slug, "hints", `${stage}.md`);
+      return hintsIn(await textOf(path) ?? "").map(({ text }) => text);
+    },
   };
-}
-
-/** Splits `## Nudge … ## Concept … ## Near-code …` into its levels. */
-export function hintLevels(text: string): string[] {
-  return text.split(/^## (?:Nudge|Concept|Near-code)\s*$/m).slice(1)
-    .map((level) => level.trim());
 }
 
 async function workshopSlugs(root: string): Promise<string[]> {

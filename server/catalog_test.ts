@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, it } from "@std/testing/bdd";
 import { expect } from "@std/expect";
-import { hintLevels, readCatalog } from "./catalog.ts";
+import { readCatalog } from "./catalog.ts";
 
 const TESTDATA = new URL("./testing/testdata/", import.meta.url).pathname;
 
@@ -61,11 +61,4 @@ describe("readCatalog()", () => {
       await Deno.remove(root, { recursive: true });
     });
   }
-});
-
-describe("hintLevels()", () => {
-  it("keeps headings of a hint's own within its level", () => {
-    const text = "## Nudge\n\na\n\n### More\n\nb\n\n## Concept\n\nc\n";
-    expect(hintLevels(text)).toEqual(["a\n\n### More\n\nb", "c"]);
-  });
 });

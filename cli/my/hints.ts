@@ -1,32 +1,24 @@
 import { join } from "node:path";
+import { type Hint, HINT_LEVELS, hintsIn } from "@contract/hints.ts";
 import type { StageManifest } from "@contract/manifest.ts";
 import type { FoundWorkshop } from "../../grader/workshops.ts";
 
-/** The three levels of a hint, in the order in which they are unlocked. */
-export const HINT_LEVELS = ["Nudge", "Concept", "Near-code"] as const;
-
-export interface Hint {
-  readonly level: typeof HINT_LEVELS[number];
-  /** Markdown. */
-  readonly text: string;
-}
-
-/** The hints of a stage, from `hints/<number>.md`. Throws a TypeError unless all three levels are there. */
+/** The hints of a stage, from `hints/<number>.md`. Throws a TypeError unless there is one of each level, in order. */
 export async function readHints(
   { dir, workshop }: FoundWorkshop,
   stage: StageManifest,
 ): Promise<Hint[]> {
   const path = join(dir, "hints", `${stage.number}.md`);
-  const sections = (await Deno.readTextFile(path)).split(/^## /m).slice(1);
-  return HINT_LEVELS.map((level, index) => {
-    const [title, ...lines] = (sections[index] ?? "").split("\n");
-    const text = lines.join("\n").trim();
-    if (title?.trim() === level && text !== "") return { level, text };
-    throw new TypeError(
-      `workshops/${workshop.slug}/hints/${stage.number}.md: ` +
-        `section ${index + 1} must be "## ${level}" with a text (it is ${
-          JSON.stringify(title ?? "")
-        })`,
-    );
-  });
+  const hints = hintsIn(await Deno.readTextFile(path))
+    .filter(({ text }) => text !== "");
+  const levels = hints.map(({ level }) => level);
+  if (levels.join() === HINT_LEVELS.join()) return hints;
+  throw new TypeError(
+    `workshops/${workshop.slug}/hints/${stage.number}.md needs ` +
+      `${headings(HINT_LEVELS)}, each with a text (it has ${headings(levels)})`,
+  );
+}
+
+function headings(levels: readonly string[]): string {
+  return levels.map((level) => `"## ${level}"`).join(", ") || "none";
 }
