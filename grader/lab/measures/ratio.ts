@@ -22,14 +22,19 @@ export async function compareWithReference(
   plan: RatioPlan,
   { submission, startReference }: RatioSystems,
 ): Promise<RatioResult> {
-  await using reference = await startReference();
-  await using control = await startReference();
-  const systems = [reference, control, submission];
-  for (const { instances } of systems) await plan.prepare(instances[0]!);
+  await using started = new AsyncDisposableStack();
+  const start = async () => started.use(await startReference());
+  const references = await Promise.all([start(), start()]);
+  const systems = [...references, submission];
+  await Promise.all(
+    systems.map(({ instances }) => plan.prepare(instances[0]!)),
+  );
   using _latency = slowStores(systems, plan.latencyMs ?? 10);
 
-  // Connections open and code is compiled in the first round, which says nothing about the later ones.
-  for (const { instances } of systems) await throughput(plan, instances[0]!);
+  // Connections open and code is compiled in a first round, which is not measured and may be of all at once.
+  await Promise.all(
+    systems.map(({ instances }) => throughput(plan, instances[0]!)),
+  );
   const rounds: number[][] = [];
   for (let round = 0; round < (plan.rounds ?? 5); round++) {
     const rates: number[] = [];
