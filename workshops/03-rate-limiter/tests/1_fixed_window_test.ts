@@ -4,6 +4,7 @@ import {
   admitted,
   ask,
   askTimes,
+  doubtIfSlow,
   freshClient,
   setPolicy,
   standing,
@@ -105,9 +106,7 @@ describe("03.1 Fixed window", () => {
 
     await lab.clock.advance((waitSec - 1) * 1000);
     const early = await ask(lab, { client });
-    if (early.status === 200 && performance.now() - startedMs > 500) {
-      lab.inconclusive("Lifetimes in Redis ran on while the machine was busy");
-    }
+    if (early.status === 200) doubtIfSlow(lab, startedMs);
     expect(early, "A second before its end the window is closed")
       .toHaveStatus(429);
     await lab.clock.advance(1000);
