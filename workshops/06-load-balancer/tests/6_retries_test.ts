@@ -324,7 +324,7 @@ describe("06.6 Retries and breakers", () => {
       "attemptTimeoutMs is for one attempt, from its question to the head of its answer: a timer for each, which is cleared when the head is here.",
     config: {
       balance: "least_connections",
-      attemptTimeoutMs: 1000,
+      attemptTimeoutMs: 700,
       retryBudget: RETRIES,
       breakerFailures: 3,
       breakerOpenSec: OPEN_SEC,
