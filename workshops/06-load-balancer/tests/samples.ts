@@ -1,4 +1,4 @@
-/** Reads what GET /metrics says. */
+/** One line of what GET /metrics says. */
 export interface Sample {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
