@@ -1,6 +1,7 @@
 /** Opens labs on the small systems of testdata, for the tests of the lab. */
 import { after } from "@std/testing/bdd";
 import { fileURLToPath } from "node:url";
+import type { SandboxFloor } from "@contract/report.ts";
 import type { Config } from "@contract/system.ts";
 import { connectStores, startStores } from "../stores/mod.ts";
 import { type OpenLab, openLab, type SystemNeeds } from "./open_lab.ts";
@@ -9,12 +10,16 @@ import type { CheckOptions, Lab } from "./types.ts";
 
 export interface FixtureOptions extends SystemNeeds {
   readonly config?: Config;
+  /** Default `local`. */
+  readonly floor?: SandboxFloor;
+  /** Like `system`, which it is unless given. */
+  readonly reference?: string;
   readonly upstreams?: readonly string[];
   readonly timeoutMs?: number;
 }
 
 export interface LabFixture {
-  /** Runs `body` as a check on `testdata/<system>` and gives the outcome. */
+  /** Runs `body` as a check on `testdata/<system>`, or on the folder with that full path, and gives the outcome. */
   check(
     system: string,
     options: FixtureOptions,
@@ -42,16 +47,17 @@ export function useLabs(): LabFixture {
 
   async function open(
     system: string,
-    { upstreams = [], ...needs }: FixtureOptions,
+    { upstreams = [], floor = "local", reference = system, ...needs }:
+      FixtureOptions,
     seed: string,
   ): Promise<OpenLab> {
     const { client, address } = await (stores ??= start());
     const place = {
       stores: client,
       runDir: address.runDir,
-      floor: "local",
+      floor,
       submissionDir: folderOf(system),
-      referenceDir: folderOf(system),
+      referenceDir: folderOf(reference),
       config: {},
       upstreams,
     } as const;
@@ -90,6 +96,7 @@ export function useLabs(): LabFixture {
 }
 
 function folderOf(system: string): string {
+  if (system.startsWith("/")) return system;
   return fileURLToPath(new URL(`testdata/${system}`, import.meta.url));
 }
 

@@ -3,6 +3,7 @@ import type { Config } from "@contract/system.ts";
 import type { FullDisk, StoresClient } from "../stores/mod.ts";
 import { Evidence } from "./evidence/evidence.ts";
 import { RunLab } from "./run_lab.ts";
+import { copyReference } from "./instances/reference_folder.ts";
 import { prepareSystem, type SystemUnderTest } from "./instances/system.ts";
 import type { CheckOptions, Lab } from "./types.ts";
 
@@ -58,14 +59,22 @@ export async function openLab(
   };
   const system = await prepareSystem({ ...options, evidence });
   const startReference = async () => {
-    const submissionDir = place.referenceDir;
-    const reference = await prepareSystem({
-      ...options,
-      submissionDir,
-      evidence: new Evidence(),
-    });
+    await using opened = new AsyncDisposableStack();
+    const { referenceDir, runDir } = place;
+    const { path } = opened.use(await copyReference(referenceDir, runDir));
+    const reference = opened.use(
+      await prepareSystem({
+        ...options,
+        submissionDir: path,
+        evidence: new Evidence(),
+      }),
+    );
     await reference.boot();
-    return reference;
+    const kept = opened.move();
+    return {
+      ...reference,
+      [Symbol.asyncDispose]: () => kept.disposeAsync(),
+    };
   };
   let booting: Promise<void> | undefined;
   return {

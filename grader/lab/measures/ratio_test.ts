@@ -1,34 +1,36 @@
 import { describe, it } from "@std/testing/bdd";
 import { expect } from "@std/expect";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { probeFloor } from "../../sandbox/mod.ts";
 import { Inconclusive } from "../expect/check_failure.ts";
 import { useLabs } from "../lab_fixture.ts";
 import { compareWithReference } from "./ratio.ts";
-import type { RatioPlan } from "./types.ts";
+import type { RatioPlan, RatioResult } from "./types.ts";
+
+const TRIPS = fileURLToPath(new URL("../testdata/trips", import.meta.url));
 
 const PLAN: RatioPlan = {
   prepare: () => Promise.resolve(),
   operation: (system) => system.get("/"),
 };
 
+const { missing } = await probeFloor();
+const skip = missing.length > 0 && missing.join();
+
 describe("lab.ratio()", () => {
   const labs = useLabs();
 
-  /** Throughput of `trips` round trips per answer, against one; retried while the machine is too busy. */
+  /** Throughput of `trips` round trips per answer, against one. */
   async function ratioOf(trips: number): Promise<number> {
     await using submission = await labs.start("trips", { config: { trips } });
     const options = { config: { trips: 1 } };
-    for (let attempt = 1;; attempt++) {
-      try {
-        const { ratio } = await compareWithReference(PLAN, {
-          submission: submission.system,
-          startReference: async () =>
-            (await labs.start("trips", options)).system,
-        });
-        return ratio;
-      } catch (error) {
-        if (!(error instanceof Inconclusive) || attempt === 5) throw error;
-      }
-    }
+    return await decided(() =>
+      compareWithReference(PLAN, {
+        submission: submission.system,
+        startReference: async () => (await labs.start("trips", options)).system,
+      })
+    );
   }
 
   it("puts three round trips well below 0.55 of one", async () => {
@@ -38,4 +40,44 @@ describe("lab.ratio()", () => {
   it("puts the same code at about 1", async () => {
     expect(await ratioOf(1)).toBeGreaterThan(0.75);
   });
+
+  it(
+    "takes a reference from a folder that is closed to the sandbox's account",
+    {
+      skip,
+    },
+    async () => {
+      await using submission = await copyOfTrips(0o755);
+      await using reference = await copyOfTrips(0o700);
+      const ratio = await labs.use(submission.dir, {
+        floor: "class",
+        reference: reference.dir,
+        config: { trips: 1 },
+      }, (lab) => decided(() => lab.ratio(PLAN)));
+      expect(ratio).toBeGreaterThan(0.75);
+    },
+  );
 });
+
+/** The ratio, measured again while the machine is too busy. */
+async function decided(measure: () => Promise<RatioResult>): Promise<number> {
+  for (let attempt = 1;; attempt++) {
+    try {
+      return (await measure()).ratio;
+    } catch (error) {
+      if (!(error instanceof Inconclusive) || attempt === 5) throw error;
+    }
+  }
+}
+
+async function copyOfTrips(
+  mode: number,
+): Promise<{ readonly dir: string } & AsyncDisposable> {
+  const dir = await Deno.makeTempDir({ prefix: "trestle-ratio-" });
+  await Deno.copyFile(join(TRIPS, "system.ts"), join(dir, "system.ts"));
+  await Deno.chmod(dir, mode);
+  return {
+    dir,
+    [Symbol.asyncDispose]: () => Deno.remove(dir, { recursive: true }),
+  };
+}
