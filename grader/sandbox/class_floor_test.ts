@@ -67,6 +67,7 @@ async function runInside(code: string): Promise<string> {
     env: { ...env, SECRET: "of the grader" },
     uid,
     gid,
+    cwd: folder,
   }).output();
   await Deno.remove(folder, { recursive: true });
   const printed = new TextDecoder().decode(stdout).trim();

@@ -4,6 +4,7 @@
  * @module
  */
 export { writeClockFile } from "./clock_file.ts";
+export { copyReadable } from "./copy_readable.ts";
 export { buildHostBundle, type HostBundle } from "./host_bundle.ts";
 export { LOG_PREFIX } from "./log_line.ts";
 export { type FloorProbe, probeFloor } from "./probe_floor.ts";

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Config } from "@contract/system.ts";
 import type { SandboxFloor } from "@contract/report.ts";
+import { copyReadable } from "./copy_readable.ts";
 import { writeClockFile } from "./clock_file.ts";
 import { removeFolder } from "../stores/mod.ts";
 import { startHost } from "./start_host.ts";
@@ -21,6 +22,7 @@ export interface TestHostOptions {
 
 export interface TestHost extends AsyncDisposable {
   readonly host: Host;
+  readonly submissionDir: string;
   readonly instanceDir: string;
   readonly dataDir: string;
   readonly lines: readonly string[];
@@ -43,9 +45,12 @@ export async function openTestHost(
   await Deno.mkdir(dataDir);
   const clockFile = join(instanceDir, "clock");
   writeClockFile(clockFile, CLOCK_MS);
+  const submissionDir = program.startsWith("/")
+    ? program
+    : await copyProgram(program, folder);
   const host = startHost({
     floor,
-    submissionDir: program.startsWith("/") ? program : join(TESTDATA, program),
+    submissionDir,
     instanceDir,
     dataDir,
     sockets,
@@ -67,6 +72,7 @@ export async function openTestHost(
   });
   return {
     host,
+    submissionDir,
     instanceDir,
     dataDir,
     lines,
@@ -78,6 +84,13 @@ export async function openTestHost(
       await removeFolder(folder);
     },
   };
+}
+
+/** Root's project may lie where the class sandbox cannot enter. */
+async function copyProgram(program: string, folder: string): Promise<string> {
+  const copy = join(folder, "submission");
+  await copyReadable(join(TESTDATA, program), copy);
+  return copy;
 }
 
 async function getOverSocket(socket: string, path: string): Promise<string> {

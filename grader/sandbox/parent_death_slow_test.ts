@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { SandboxFloor } from "@contract/report.ts";
 import { openTestHost } from "./open_test_host.ts";
 import { probeFloor } from "./probe_floor.ts";
+import type { HostOptions } from "./types.ts";
 import { descendants } from "./process_tree.ts";
 
 const { missing } = await probeFloor();
@@ -14,8 +15,9 @@ describe("a host whose parent was killed", () => {
     it(`is gone, loop or not, on the ${floor} floor`, { skip }, async () => {
       // Its folders are used by the parent that is to die; its own host never runs.
       await using sandbox = await openTestHost("loops_at_top_level", { floor });
-      const { instanceDir, dataDir } = sandbox;
-      const parent = startParent({ floor, instanceDir, dataDir });
+      const { submissionDir, instanceDir, dataDir } = sandbox;
+      const folders = { submissionDir, instanceDir, dataDir };
+      const parent = startParent({ floor, ...folders });
       const [pid] = await firstLine(parent);
       const family = [Number(pid), ...descendants(Number(pid))];
       parent.kill("SIGKILL");
@@ -27,17 +29,15 @@ describe("a host whose parent was killed", () => {
 
 /** A process that starts a host, makes it loop for ever, and prints its id. */
 function startParent(
-  options: { floor: SandboxFloor; instanceDir: string; dataDir: string },
+  options: Omit<HostOptions, "sockets" | "limits">,
 ): Deno.ChildProcess {
-  const folder = new URL("testdata/loops_at_top_level", import.meta.url);
   const script = `
     import { startHost } from ${
     JSON.stringify(import.meta.resolve("./mod.ts"))
   };
-    const { instanceDir, ...options } = ${JSON.stringify(options)};
-    const host = startHost({ ...options, instanceDir, submissionDir: ${
-    JSON.stringify(folder.pathname)
-  } });
+    const options = ${JSON.stringify(options)};
+    const { instanceDir } = options;
+    const host = startHost(options);
     void host.load({
       instance: "A", config: {}, shards: {}, peers: {}, upstreams: {},
       clockFile: instanceDir + "/clock",
