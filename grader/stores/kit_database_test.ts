@@ -94,6 +94,7 @@ describe("startKitDatabase()", () => {
     const stranger = new Deno.Command("sleep", {
       args: ["600"],
       ...storeAccount(),
+      cwd: folder.dir,
     }).spawn();
     await leaveLock(folder.dir, stranger.pid);
     await using database = await startKitDatabase(folder);
