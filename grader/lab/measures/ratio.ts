@@ -24,7 +24,9 @@ export async function compareWithReference(
 ): Promise<RatioResult> {
   await using started = new AsyncDisposableStack();
   const start = async () => started.use(await startReference());
-  const references = await Promise.all([start(), start()]);
+  const starting = [start(), start()];
+  await Promise.allSettled(starting); // When one does not start, the other is still ours to end.
+  const references = await Promise.all(starting);
   const systems = [...references, submission];
   await Promise.all(
     systems.map(({ instances }) => plan.prepare(instances[0]!)),

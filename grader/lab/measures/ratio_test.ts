@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { probeFloor } from "../../sandbox/mod.ts";
 import { Inconclusive } from "../expect/check_failure.ts";
+import type { SystemUnderTest } from "../instances/system.ts";
 import { useLabs } from "../lab_fixture.ts";
 import { compareWithReference } from "./ratio.ts";
 import type { RatioPlan, RatioResult } from "./types.ts";
@@ -39,6 +40,25 @@ describe("lab.ratio()", () => {
 
   it("puts the same code at about 1", async () => {
     expect(await ratioOf(1)).toBeGreaterThan(0.75);
+  });
+
+  it("ends a reference whose twin does not start", async () => {
+    const submission = {} as SystemUnderTest;
+    let isEnded = false;
+    const started = {
+      [Symbol.asyncDispose]() {
+        isEnded = true;
+        return Promise.resolve();
+      },
+    } as unknown as SystemUnderTest;
+    const starts: (() => Promise<SystemUnderTest>)[] = [
+      () => Promise.reject(new Error("no memory")),
+      () => new Promise((resolve) => setTimeout(() => resolve(started), 5)),
+    ];
+    const startReference = () => starts.shift()!();
+    await expect(compareWithReference(PLAN, { submission, startReference }))
+      .rejects.toThrow("no memory");
+    expect(isEnded).toBe(true);
   });
 
   it(
