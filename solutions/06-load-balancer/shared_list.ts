@@ -6,7 +6,7 @@ import type { Pool } from "./pool.ts";
 import { ProblemError } from "./problem.ts";
 
 /** Somebody else's edit is known here so much later. */
-const REFRESH_MS = 100;
+const REFRESH_MS = 50;
 
 export interface SharedList {
   /** Of the list that this instance goes by. */

@@ -112,7 +112,9 @@ describe("05.9 Load", () => {
   }, async (lab) => {
     const queue = `q-${lab.random.word(8).toLowerCase()}`;
     const { ratio } = await lab.ratio({
-      operations: 24,
+      // All at once, and often: a hiccup of the machine spoils one short round and leaves the median alone.
+      operations: 8,
+      rounds: 7,
       prepare: async (system) => {
         const made = await system.put(`/queues/${queue}`, {});
         expect(made, "PUT makes a queue").toHaveStatus(201);

@@ -221,7 +221,7 @@ describe("06.7 Config and draining", () => {
 
       // The one that has started again serves alone when the other one stops.
       if (leaving !== first) continue;
-      using _slow = lab.latency({ store: "postgres" }, 50);
+      using _slow = lab.latency({ store: "postgres" }, 20);
       await leaving.restart();
       const answer: Answer = await leaving.get("/x");
       expect(
