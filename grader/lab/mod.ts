@@ -11,6 +11,7 @@ export {
   type LabExpectation,
   type LabMatchers,
 } from "./expect/expect.ts";
+export { within } from "./expect/within.ts";
 export { hasCome } from "./faults/has_come.ts";
 export * from "./history/mod.ts";
 export { bulk } from "./clients/resp_text.ts";

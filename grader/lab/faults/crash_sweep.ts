@@ -1,5 +1,6 @@
 import { CallScope } from "../expect/call_scope.ts";
 import { CheckFailure, Inconclusive } from "../expect/check_failure.ts";
+import { within } from "../expect/within.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import type { RunningInstance } from "../instances/running_instance.ts";
 import type { CrashPoint, CrashSweep, SweepResult } from "./types.ts";
@@ -79,21 +80,11 @@ async function crashAt(
     });
     await Promise.race([crashed.promise, ended]);
     if (!isCrashed) return undefined;
-    await settledWithin(OPERATION_END_MS_MAX, ended);
+    await within(OPERATION_END_MS_MAX, ended);
     return await crashed.promise;
   } finally {
     for (const proxy of instance.wires.all) proxy.onMessage = undefined;
   }
-}
-
-async function settledWithin(
-  timeMs: number,
-  work: Promise<unknown>,
-): Promise<void> {
-  const { promise: isLate, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, timeMs);
-  await Promise.race([work, isLate]);
-  clearTimeout(timer);
 }
 
 /** Says with each failure which crash it followed. */

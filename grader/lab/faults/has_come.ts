@@ -1,3 +1,4 @@
+import { within } from "../expect/within.ts";
 import type { Gate } from "./types.ts";
 
 /**
@@ -9,11 +10,5 @@ export async function hasCome(
 ): Promise<boolean> {
   const hasReached = reached.then(() => true, () => false);
   if (withinMs === undefined) return await hasReached;
-  const late = Promise.withResolvers<boolean>();
-  const timer = setTimeout(() => late.resolve(false), withinMs);
-  try {
-    return await Promise.race([hasReached, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
+  return await within(withinMs, hasReached) ?? false;
 }

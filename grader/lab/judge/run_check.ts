@@ -7,6 +7,7 @@ import {
   type FailureDetails,
   Inconclusive,
 } from "../expect/check_failure.ts";
+import { within } from "../expect/within.ts";
 import { EXIT_HINTS } from "./exit_hint.ts";
 import { LearnerExit } from "../instances/learner_exit.ts";
 import type { OpenLab } from "../open_lab.ts";
@@ -137,11 +138,8 @@ async function tryOnce(
 /** A process that ended tells more than the answers that it did not give. */
 async function rootCause(error: unknown, open: OpenLab): Promise<unknown> {
   if (error instanceof LearnerExit || !open.evidence.hasLostCall) return error;
-  const { promise, resolve } = Promise.withResolvers<undefined>();
-  const timer = setTimeout(() => resolve(undefined), EXIT_MS_MAX);
-  const exit = await Promise.race([open.system.died, promise])
+  const exit = await within(EXIT_MS_MAX, open.system.died)
     .catch((exit) => exit);
-  clearTimeout(timer);
   return exit ?? error;
 }
 

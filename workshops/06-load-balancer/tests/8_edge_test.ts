@@ -197,10 +197,11 @@ describe("06.8 Edge security and observability", () => {
       await lab.get("/x", { headers: others }),
       "Another user has a limit of their own",
     ).toHaveStatus(200);
-    await lab.clock.advance(44_000);
-    expect(await ask(1), "In the last second of the minute it is still 429")
+    // Lifetimes in Redis run in real time as well: a slow machine gets five seconds of it.
+    await lab.clock.advance(40_000);
+    expect(await ask(1), "Five seconds before the next minute it is still 429")
       .toHaveStatus(429);
-    await lab.clock.advance(1_000);
+    await lab.clock.advance(5_000);
     expect(await ask(1), "In the next minute it is 200").toHaveStatus(200);
 
     using away = lab.cut({ store: "redis" });

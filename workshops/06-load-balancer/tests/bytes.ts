@@ -1,4 +1,4 @@
-import type { Lab } from "@lab";
+import { type Lab, within } from "@lab";
 
 /** Random bytes, all 256 values. */
 export function randomBytes(lab: Lab, length: number): Uint8Array {
@@ -30,16 +30,8 @@ export async function readBytes(from: Deno.Conn): Promise<Uint8Array> {
 }
 
 /** Undefined when it does not come. */
-export async function orNothing<T>(
-  promise: Promise<T>,
-): Promise<T | undefined> {
-  const nothing = Promise.withResolvers<undefined>();
-  const timer = setTimeout(() => nothing.resolve(undefined), SILENCE_MS);
-  try {
-    return await Promise.race([promise, nothing.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
+export function orNothing<T>(promise: Promise<T>): Promise<T | undefined> {
+  return within(SILENCE_MS, promise);
 }
 
 /** As short text that can be compared: "3000 bytes, hash 1a2b3c4d". */
