@@ -81,7 +81,7 @@ describe("01.3 Consistent sharding", () => {
     instances: 2,
     ...SHARDED,
   }, async (lab) => {
-    const entries = freshEntries(lab, 120);
+    const entries = freshEntries(lab, 80);
     const keys = [...entries.keys()];
     await createAll(lab, entries);
     const holders = await databasesHolding(lab, keys);
@@ -117,7 +117,7 @@ describe("01.3 Consistent sharding", () => {
     ...SHARDED,
   }, async (lab) => {
     const [mover, other] = [lab.on(0), lab.on(1)];
-    const entries = freshEntries(lab, 120);
+    const entries = freshEntries(lab, 80);
     const keys = [...entries.keys()];
     await createAll(lab, entries);
     // A version that a new row would not have by itself.
@@ -344,7 +344,7 @@ function expectedOf(entries: ReadonlyMap<string, string>, version: number) {
   );
 }
 
-/** Shows no more than the first keys that are wrong: of 120 most are right. */
+/** Shows no more than the first keys that are wrong: of 80 most are right. */
 function expectRead(
   read: ReadonlyMap<string, unknown>,
   expected: ReadonlyMap<string, unknown>,
