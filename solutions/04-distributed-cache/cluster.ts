@@ -3,6 +3,7 @@ import {
   type CommandContext,
   keysOf,
   NOT_A_NUMBER,
+  runCommand,
   wholeNumber,
   wrongNumber,
 } from "./commands.ts";
@@ -30,32 +31,38 @@ export interface Cluster {
   readonly health: NodeHealth;
 }
 
-/** The error that sends a client elsewhere; undefined when this node serves the command. */
-export async function redirect(
+/** Carries a command out, or answers with the error that sends the client elsewhere. */
+export async function runInCluster(
   command: Command,
-  session: Session,
-  { cluster, items }: CommandContext & { readonly cluster: Cluster },
-): Promise<Reply | undefined> {
-  const { slots, migration, health } = cluster;
+  { isAsking }: Session,
+  context: CommandContext & { readonly cluster: Cluster },
+): Promise<Reply> {
+  const { items, cluster: { slots, migration, health } } = context;
   const keys = keysOf(command);
   const wanted = [...new Set(keys.map(slotOf))];
   const [slot] = wanted;
-  if (slot === undefined) return undefined;
+  if (slot === undefined) return runCommand(command, context);
   if (wanted.length > 1) {
     return error("CROSSSLOT Keys in request don't hash to the same slot");
   }
-  await migration.settled(keys);
+  // From the last look on there is no await: no key can leave between the decision and the command.
+  let moving: Promise<unknown> | undefined;
+  while ((moving = migration.underWay(keys)) !== undefined) await moving;
   const owner = slots.ownerOf(slot);
   if (owner === slots.me) {
     const target = slots.migrating.get(slot);
     const missing = keys.filter((key) => items.find(key) === undefined);
-    if (target === undefined || missing.length === 0) return undefined;
+    if (target === undefined || missing.length === 0) {
+      return runCommand(command, context);
+    }
     if (missing.length === keys.length) {
       return error(`ASK ${slot} ${target}:${PORT}`);
     }
     return error("TRYAGAIN Multiple keys request during rehashing of slot");
   }
-  if (session.isAsking && slots.importing.has(slot)) return undefined;
+  if (isAsking && slots.importing.has(slot)) {
+    return runCommand(command, context);
+  }
   return await health.isAlive(owner)
     ? error(`MOVED ${slot} ${owner}:${PORT}`)
     : error("CLUSTERDOWN Hash slot not served");

@@ -14,8 +14,8 @@ export const TRANSFER_PATH = "/internal/keys";
 export interface Migration {
   /** `MIGRATE host port key 0 timeout` */
   migrate(command: Command): Promise<Reply>;
-  /** Resolves once none of these keys is on its way. */
-  settled(keys: readonly string[]): Promise<void>;
+  /** Ends with the move of one of these keys; undefined when none is on its way. */
+  underWay(keys: readonly string[]): Promise<unknown> | undefined;
   /** The other end: a key arrives. */
   receive(request: Request): Promise<Response>;
 }
@@ -56,7 +56,7 @@ export function keyMigration(
   return {
     async migrate([, host, , word]) {
       const key = text(word!);
-      await onTheirWay.get(key);
+      while (onTheirWay.has(key)) await onTheirWay.get(key);
       const moving = transfer(key, text(host!));
       onTheirWay.set(key, moving);
       try {
@@ -65,8 +65,9 @@ export function keyMigration(
         onTheirWay.delete(key);
       }
     },
-    async settled(keys) {
-      for (const key of keys) await onTheirWay.get(key);
+    underWay(keys) {
+      const moving = keys.find((key) => onTheirWay.has(key));
+      return moving === undefined ? undefined : onTheirWay.get(moving);
     },
     async receive(request) {
       const query = new URL(request.url).searchParams;

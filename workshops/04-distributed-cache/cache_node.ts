@@ -1,6 +1,6 @@
 /** Puts a cache node together: items, commands, and, where there are other nodes, the cluster. Done. */
 import type { Context } from "@contract/system.ts";
-import { type Cluster, redirect, runClusterCommand } from "./cluster.ts";
+import { type Cluster, runClusterCommand, runInCluster } from "./cluster.ts";
 import { nameOf, runCommand, wrongNumber } from "./commands.ts";
 import { type Execute, serveConnection } from "./connection.ts";
 import { evictionPolicy } from "./eviction.ts";
@@ -42,13 +42,9 @@ export function cacheNode(context: Context): CacheNode {
       if (command.length !== 6) return wrongNumber(name);
       return await cluster.migration.migrate(command);
     }
-    const elsewhere = await redirect(command, session, {
-      items,
-      clock,
-      cluster,
-    });
+    const { isAsking } = session;
     session.isAsking = false;
-    return elsewhere ?? runCommand(command, { items, clock });
+    return await runInCluster(command, { isAsking }, { items, clock, cluster });
   };
 
   return { cluster, tcp: (connection) => serveConnection(connection, execute) };

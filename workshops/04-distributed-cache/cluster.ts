@@ -14,12 +14,12 @@ export interface Cluster {
   readonly health: NodeHealth;
 }
 
-/** The error that sends a client elsewhere; undefined when this node serves the command. */
-export function redirect(
+/** Carries a command out, or answers with the error that sends the client elsewhere. */
+export function runInCluster(
   _command: Command,
   _session: Session,
   _context: CommandContext & { readonly cluster: Cluster },
-): Promise<Reply | undefined> {
+): Promise<Reply> {
   // TODO 04.3
   return Promise.resolve(
     notImplemented("04.3", "serve your own slots, say where the others are"),

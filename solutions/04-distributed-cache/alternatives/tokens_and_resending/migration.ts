@@ -8,7 +8,7 @@ export const TRANSFER_PATH = "/internal/keys";
 
 export interface Migration {
   migrate(command: Command): Promise<Reply>;
-  settled(keys: readonly string[]): Promise<void>;
+  underWay(keys: readonly string[]): Promise<unknown> | undefined;
   receive(request: Request): Promise<Response>;
 }
 
@@ -52,7 +52,7 @@ export function keyMigration(
       items.delete(key);
       return OK;
     },
-    settled: () => Promise.resolve(),
+    underWay: () => undefined,
     async receive(request) {
       const { key, value, expiresAtMs } = await request.json();
       if (value === undefined) items.delete(key);
