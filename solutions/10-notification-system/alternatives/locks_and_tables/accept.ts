@@ -1,4 +1,4 @@
-/** Accepting: render, remember and queue, in one statement. What was answered with 202 will be sent. */
+/** Accepting: render, remember and queue, in one transaction. What was answered with 202 will be sent. */
 import { createHash } from "node:crypto";
 import type { ISql, Sql } from "postgres";
 import type { Channel, Messages } from "./channels.ts";

@@ -22,6 +22,10 @@ const TABLES = `
   CREATE TABLE IF NOT EXISTS preferences (
     user_id text PRIMARY KEY, preferences jsonb NOT NULL
   );
+  CREATE TABLE IF NOT EXISTS capped (
+    user_id text, day text, notification_id text,
+    PRIMARY KEY (user_id, day, notification_id)
+  );
   CREATE TABLE IF NOT EXISTS broadcasts (
     id text PRIMARY KEY, dedupe_key text NOT NULL UNIQUE,
     fingerprint text NOT NULL, total integer NOT NULL
