@@ -45,6 +45,7 @@ describe("01.3 Consistent sharding", () => {
     kind: "api",
     hint:
       "Not hash % n. Either each shard owns a hundred points of a ring, or each bids for every key and the highest bid wins.",
+    timeoutMs: 30_000,
     ...SHARDED,
   }, async (lab) => {
     const keys = Array.from({ length: KEYS }, () => lab.random.word(10));

@@ -35,6 +35,10 @@ describe("05.3 Competing consumers", () => {
           (index) => lab.on(index).post(`/queues/${queue}/receive`, { max: 1 }),
         ),
     );
+    expect(
+      answers.filter(({ status }) => status >= 400),
+      "20 receivers at once are all answered 200, some perhaps with nothing",
+    ).toEqual([]);
     const answered = answers.filter(({ outcome }) => outcome === "ok");
     const first = answered.flatMap(deliveriesOf).map(({ body }) => body);
     expect(

@@ -253,9 +253,31 @@ describe("05.7 Log", () => {
       await poll(lab, busy),
       "…and is given everything after its last commit again",
     ).toEqual(sent.slice(2));
+    await expectAllHeldByOnePoll(lab);
     await expectAllOrNothing(lab);
   });
 });
+
+/** A consumer works on all partitions, and asks for more of one record at a time. */
+async function expectAllHeldByOnePoll(lab: Lab): Promise<void> {
+  const topic = newTopic(lab);
+  const send = (key: string) => append(lab, topic, { key, body: key });
+  // One in 4^11 that they meet in one partition.
+  const keys = Array.from({ length: 12 }, () => lab.random.word(6));
+  for (const key of keys) await send(key);
+  const reader = { topic, group: "g", consumer: "reader" };
+  await poll(lab, reader);
+  for (let turn = 0; turn < 2; turn++) {
+    for (const key of keys) await send(key);
+    await lab.clock.advance(1000 * (CLAIM_SEC - 40));
+    expect(await poll(lab, reader, 1), "A consumer that asks for one more")
+      .toHaveLength(1);
+  }
+  expect(
+    await poll(lab, { ...reader, consumer: "next" }),
+    "…has polled, and keeps each partition that it holds",
+  ).toEqual([]);
+}
 
 /** Two consumers hold a partition each, and each commits both. */
 async function expectAllOrNothing(lab: Lab): Promise<void> {

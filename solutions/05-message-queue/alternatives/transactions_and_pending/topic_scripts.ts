@@ -30,7 +30,7 @@ export const POLL = `
   end
   for at, stream in ipairs(KEYS) do
     local pending, holder = holderOf(stream, group, hold)
-    if left > 0 and (holder == nil or holder == consumer) then
+    if holder == nil or holder == consumer then
       for _, entry in ipairs(pending) do
         local isMine = holder == consumer and entry[2] == consumer
         if isMine then
