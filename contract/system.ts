@@ -44,7 +44,7 @@ export interface Context {
   readonly dataDir: string;
   /** Aborted when this instance is asked to stop. */
   readonly signal: AbortSignal;
-  /** Structured log lines, shown to the learner, never graded. */
+  /** Structured log lines, shown to the learner; graded only where a brief says so. */
   readonly log: Log;
 }
 
