@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { LEARNER_IMPORTS } from "./learner_imports.ts";
+import { mendPostgres } from "./mend_postgres.ts";
 import { sandboxFolder } from "./sandbox_folder.ts";
 import { fillCache } from "./fill_cache.ts";
 
@@ -103,6 +104,7 @@ function writeBundle(dir: string): void {
   Deno.mkdirSync(entries);
   writeEntries(entries);
   bundle(entries, dir);
+  mendPostgres(dir);
   Deno.removeSync(entries, { recursive: true });
   writeContract(dir);
   writeImportMap(dir);
