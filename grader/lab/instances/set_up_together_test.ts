@@ -19,6 +19,16 @@ describe("setUpTogether()", () => {
     expect([status, failure]).toEqual(["pass", undefined]);
   });
 
+  it("lets pass who keeps the other waiting in a loop", async () => {
+    const { status, failure } = await reportOf("set_up_in_turn");
+    expect([status, failure]).toEqual(["pass", undefined]);
+  });
+
+  it("leaves no type behind that an empty database would not have", async () => {
+    const { status, failure } = await reportOf("set_up_with_a_type");
+    expect([status, failure]).toEqual(["pass", undefined]);
+  });
+
   it("is the only place where two set-ups meet: at first they come in turn", async () => {
     const { check } = await labs.check(
       "stock",
