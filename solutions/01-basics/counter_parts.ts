@@ -36,12 +36,15 @@ export async function openCounterParts(sql: Sql): Promise<CounterParts> {
     },
 
     async merge(parts) {
+      // In one order: two reports that lock the same rows in different orders would wait for each other.
       const rows = await sql`
         INSERT INTO counter_parts
         SELECT * FROM unnest(
           ${parts.map(({ id }) => id)}::text[],
           ${parts.map(({ instance }) => instance)}::text[],
-          ${parts.map(({ count }) => count)}::double precision[])
+          ${parts.map(({ count }) => count)}::double precision[]
+        ) AS part (id, instance, count)
+        ORDER BY id, instance
         ON CONFLICT (id, instance) DO UPDATE SET count = excluded.count
           WHERE counter_parts.count < excluded.count
         RETURNING id`;
