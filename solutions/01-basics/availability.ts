@@ -9,18 +9,23 @@ export interface Availability {
 }
 
 export function availability(part: Part): Availability {
-  const up = shareUp(part);
-  return { availability: up, downMinutesPerYear: (1 - up) * MINUTES_PER_YEAR };
+  const down = shareDown(part);
+  return {
+    availability: 1 - down,
+    downMinutesPerYear: down * MINUTES_PER_YEAR,
+  };
 }
 
-/** In series all must be up; in parallel it is down only while all are down. Parts are taken to fail independently. */
-function shareUp(part: Part): number {
-  if (typeof part === "number") return part;
+/**
+ * Parts are taken to fail independently. What is down is counted, for next to 1 a number cannot tell how little is
+ * missing: four parts with four nines in parallel are down for 1e-16 of the time, and 1 - 1e-16 is 1.
+ */
+function shareDown(part: Part): number {
+  if (typeof part === "number") return 1 - part;
   if ("series" in part) {
-    return part.series.reduce<number>((up, one) => up * shareUp(one), 1);
+    // Each part adds its share of the time in which those before it are up.
+    return part.series.map(shareDown)
+      .reduce((down, one) => down + (1 - down) * one, 0);
   }
-  return 1 - part.parallel.reduce<number>(
-    (down, one) => down * (1 - shareUp(one)),
-    1,
-  );
+  return part.parallel.map(shareDown).reduce((down, one) => down * one, 1);
 }
