@@ -19,12 +19,14 @@ export default async function basics(context: Context): Promise<System> {
   const app = new Hono();
 
   app.post("/estimate", async (call) => {
-    const scenario = parseScenario(await call.req.json());
+    const body = await call.req.json().catch(() => undefined);
+    const scenario = parseScenario(body);
     const requestsPerServer = Number(config.requestsPerServer);
     return call.json(estimate(scenario, { requestsPerServer }));
   });
   app.post("/availability", async (call) => {
-    return call.json(availability(parsePart(await call.req.json())));
+    const body = await call.req.json().catch(() => undefined);
+    return call.json(availability(parsePart(body)));
   });
 
   // What is behind context.sql: nothing (01.1), one database for all instances, or one for each (01.6 and 01.7).
