@@ -1,5 +1,6 @@
 /** 01.3: which shards are in use. One row in the database that all instances share; nobody trusts a copy of it. */
 import type { Context } from "@contract/system.ts";
+import type { TransactionSql } from "postgres";
 import { setUp } from "./set_up.ts";
 
 export interface Shards {
@@ -36,6 +37,14 @@ export async function openShardMap(
       INSERT INTO shard_map (in_use) VALUES (${first}) ON CONFLICT DO NOTHING`;
   });
 
+  /** Waits for all who hold the map. A lock on the table queues; who shares the row could keep others away for ever. */
+  function change<T>(work: (transaction: TransactionSql) => Promise<T>) {
+    return sql.begin(async (transaction) => {
+      await transaction`LOCK TABLE shard_map IN EXCLUSIVE MODE`;
+      return await work(transaction);
+    }) as Promise<T>;
+  }
+
   return {
     async read() {
       const [row] = await sql<[Shards]>`
@@ -52,19 +61,22 @@ export async function openShardMap(
     },
 
     async add(shard) {
-      // The row lock waits for everybody who works under the old map.
-      const rows = await sql`
-        UPDATE shard_map SET epoch = epoch + 1,
-          in_use = in_use || ${shard}::text, previous = in_use
-        WHERE previous IS NULL AND ${shard} <> ALL (in_use)
-        RETURNING epoch`;
+      const rows = await change((transaction) =>
+        transaction`
+          UPDATE shard_map SET epoch = epoch + 1,
+            in_use = in_use || ${shard}::text, previous = in_use
+          WHERE previous IS NULL AND ${shard} <> ALL (in_use)
+          RETURNING epoch`
+      );
       return rows.length === 1;
     },
 
     async settle(epoch) {
-      await sql`
-        UPDATE shard_map SET epoch = epoch + 1, previous = NULL
-        WHERE epoch = ${epoch}`;
+      await change((transaction) =>
+        transaction`
+          UPDATE shard_map SET epoch = epoch + 1, previous = NULL
+          WHERE epoch = ${epoch}`
+      );
     },
   };
 }
