@@ -50,7 +50,12 @@ export async function openEntriesTable(sql: Sql): Promise<EntriesTable> {
       }),
 
     async fence(epoch) {
-      await sql`UPDATE fence SET epoch = ${epoch} WHERE epoch < ${epoch}`;
+      await sql.begin(async (transaction) => {
+        // Writers who keep coming, each with a share of the row, would keep the UPDATE alone waiting.
+        await transaction`LOCK TABLE fence IN EXCLUSIVE MODE`;
+        await transaction`
+          UPDATE fence SET epoch = ${epoch} WHERE epoch < ${epoch}`;
+      });
     },
 
     async keysAfter(after, count) {

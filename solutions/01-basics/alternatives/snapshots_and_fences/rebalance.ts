@@ -17,18 +17,19 @@ export async function rebalance(
   await shardMap.settle(epoch);
 }
 
-/** One pass is enough: behind the fence nobody writes what belongs elsewhere. */
+/** One pass is enough: behind the fence, which is up before the first look, nobody writes what belongs elsewhere. */
 async function bringHome(
   tables: Tables,
   from: string,
   { epoch, inUse }: Shards,
 ): Promise<void> {
+  await tables[from]!.fence(epoch);
   let after = "";
   while (true) {
     const page = await tables[from]!.keysAfter(after, PAGE_KEYS);
     if (page.length === 0) return;
     for (const [to, keys] of groupByShard(page, inUse)) {
-      if (to !== from) await move(tables, { keys, from, to, epoch });
+      if (to !== from) await move(tables, { keys, from, to });
     }
     after = page.at(-1)!;
   }

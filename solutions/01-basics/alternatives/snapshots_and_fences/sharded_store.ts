@@ -1,6 +1,7 @@
 /**
  * 01.3: entries over several databases. Anybody may go by an old map; a shard that has seen a newer one turns them
- * away. So before a key leaves its old home, the fence goes up there, and what is behind it does not change any more.
+ * away. So before anybody looks for keys that leave their old home, the fence goes up there, and what is behind it does
+ * not change any more.
  */
 import type { Entry, EntryStore } from "./entry.ts";
 import type { EntriesTable } from "./entries_table.ts";
@@ -35,7 +36,8 @@ export function shardedStore(tables: Tables, shardMap: ShardMap): EntryStore {
         const to = shardOf(put.key, inUse);
         const from = previous === null ? to : shardOf(put.key, previous);
         if (from !== to) {
-          await move(tables, { keys: [put.key], from, to, epoch });
+          await tables[from]!.fence(epoch);
+          await move(tables, { keys: [put.key], from, to });
         }
         const result = await tables[to]!.putBy(epoch, put);
         if (result !== "fenced") return result;
@@ -47,14 +49,12 @@ export function shardedStore(tables: Tables, shardMap: ShardMap): EntryStore {
 /** Copies first, deletes then: a crash in between leaves a copy that nobody reads, and the next mover removes it. */
 export async function move(
   tables: Tables,
-  { keys, from, to, epoch }: {
+  { keys, from, to }: {
     readonly keys: readonly string[];
     readonly from: string;
     readonly to: string;
-    readonly epoch: number;
   },
 ): Promise<void> {
-  await tables[from]!.fence(epoch);
   const entries = await tables[from]!.find(keys);
   if (entries.size === 0) return;
   await tables[to]!.takeOver([...entries.values()]);
