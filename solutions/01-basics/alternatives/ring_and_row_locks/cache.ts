@@ -1,12 +1,13 @@
 /**
- * Hot entries in Redis. A writer puts a tombstone before it writes and leaves it there: until the tombstone's lifetime
+ * Hot entries in Redis. A writer puts a tombstone before and after it writes, and leaves it there: until its lifetime
  * is over nobody fills, and everybody asks Postgres. Readers fill with NX, so a tombstone or a faster reader stays.
  */
 import type { Context } from "@contract/system.ts";
 import { withinDeadline } from "./deadline.ts";
 import type { Entry } from "./entry.ts";
 
-const DEADLINE_MS = 500;
+/** A write waits for it twice. */
+const DEADLINE_MS = 400;
 const TOMBSTONE = "written to";
 /** Longer than any write or fill is on its way. */
 const TOMBSTONE_SEC = 120;

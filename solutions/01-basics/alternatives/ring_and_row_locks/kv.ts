@@ -35,7 +35,12 @@ export async function openKv(context: Context): Promise<Kv> {
     getMany: (keys) => store.find(keys),
     async put(put) {
       await cache.bury(put.key);
-      return await store.put(put);
+      try {
+        return await store.put(put);
+      } finally {
+        // Redis may have been emptied meanwhile, and somebody may have filled what was there before.
+        await cache.bury(put.key);
+      }
     },
   };
 }

@@ -1,24 +1,31 @@
 /**
  * 01.4: hot entries in Redis. Whoever writes says so before and after, and takes the entry out. Who looks meanwhile
- * does not fill, and neither does who looked before: so no order of messages brings an old entry back.
+ * does not fill, and neither does who looked before: so no order of messages brings an old entry back, not even when
+ * Redis has lost the beginning of a write before its end comes.
  */
 import type { Context } from "@contract/system.ts";
 import { withinDeadline } from "./deadline.ts";
 import type { Entry } from "./entry.ts";
 
-const DEADLINE_MS = 500;
+/** A write waits for it twice. */
+const DEADLINE_MS = 400;
 
-/** A hash for each key: the entry, how many write it now, and how many began to since we remember. */
+/**
+ * A hash for each key: the entry, how many write it now, and which write was the last to begin. A write does not renew
+ * its lifetime (NX): one that was killed before its end is forgotten when that is over.
+ */
 const BEGIN = `
   redis.call('HDEL', KEYS[1], 'entry')
   redis.call('HINCRBY', KEYS[1], 'writers', 1)
-  redis.call('HINCRBY', KEYS[1], 'begun', 1)
-  redis.call('EXPIRE', KEYS[1], ARGV[1])`;
+  redis.call('HSET', KEYS[1], 'begun', ARGV[2])
+  redis.call('EXPIRE', KEYS[1], ARGV[1], 'NX')`;
 
-/** Whose beginning got lost, or was forgotten meanwhile, has nothing to end. */
+/** Whose beginning got lost, or was forgotten meanwhile, makes up for it: who has looked since then must not fill. */
 const END = `
   if redis.call('HINCRBY', KEYS[1], 'writers', -1) < 0 then
     redis.call('DEL', KEYS[1])
+    redis.call('HSET', KEYS[1], 'begun', ARGV[2])
+    redis.call('EXPIRE', KEYS[1], ARGV[1])
   end`;
 
 const FILL = `
@@ -70,8 +77,8 @@ export function openCache({ redis, config }: Context): Cache {
     },
     fill: (entry, begun) =>
       run(FILL, entry.key, [begun, JSON.stringify(entry)]),
-    begin: (key) => run(BEGIN, key),
-    end: (key) => run(END, key),
+    begin: (key) => run(BEGIN, key, [crypto.randomUUID()]),
+    end: (key) => run(END, key, [crypto.randomUUID()]),
   };
 }
 
