@@ -2,7 +2,10 @@
 import type { ShardMap } from "./shard_map.ts";
 import type { Tables } from "./sharded_store.ts";
 
-/** Called when a shard was added, and when an instance starts. */
+/**
+ * Called when a shard was added, when an instance starts, and when it is asked while keys move: so several may be at
+ * it, and each may be killed.
+ */
 export function rebalance(
   _tables: Tables,
   _shardMap: ShardMap,

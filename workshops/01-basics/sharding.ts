@@ -17,6 +17,7 @@ export interface Sharding {
   placeOf(key: string): Promise<string>;
   /** Takes a shard into use and begins to fill it. */
   add(shard: string): Promise<AddResult>;
+  /** If keys are moving and this instance is not at it, it helps. */
   isMoving(): Promise<boolean>;
 }
 
@@ -30,16 +31,21 @@ export async function openSharding(context: Context): Promise<Sharding> {
       ),
     ),
   );
+  /** How often this instance is at it: two do no harm. */
+  let fillers = 0;
   const fill = async () => {
+    fillers++;
     while (!signal.aborted) {
       try {
-        return await rebalance(tables, shardMap);
+        await rebalance(tables, shardMap);
+        break;
       } catch (error) {
         // A shard was away for a moment. What has moved has moved; the rest is tried again.
         log("rebalancing broke off", { error: String(error) });
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }
+    fillers--;
   };
   // Whoever began to move keys may have been killed.
   fill();
@@ -56,7 +62,10 @@ export async function openSharding(context: Context): Promise<Sharding> {
       return "added";
     },
     async isMoving() {
-      return (await shardMap.read()).previous !== null;
+      const { previous } = await shardMap.read();
+      // Whoever was told to add the shard may have been killed for good.
+      if (previous !== null && fillers === 0) fill();
+      return previous !== null;
     },
   };
 }
