@@ -18,11 +18,12 @@ export const POLL = `
     local stream, progress = KEYS[2 + 2 * at], KEYS[3 + 2 * at]
     local state = redis.call('HMGET', progress, 'owner', 'until', 'given', 'committed')
     local isHeld = state[1] and tonumber(state[2]) > now
-    if not isHeld or state[1] == consumer then
+    -- A holder that was given enough elsewhere has polled all the same.
+    if isHeld and state[1] == consumer or left > 0 and not isHeld then
       local committed = tonumber(state[4] or 0)
       local given = isHeld and tonumber(state[3]) or committed
-      -- A count of 0 finds nothing: a holder that was given enough elsewhere has polled all the same.
-      local found = redis.call('XRANGE', stream, '0-' .. given + 1, '+', 'COUNT', left)
+      local found = left > 0 and
+        redis.call('XRANGE', stream, '0-' .. given + 1, '+', 'COUNT', left) or {}
       for _, entry in ipairs(found) do
         local offset, fields = string.sub(entry[1], 3), entry[2]
         given = tonumber(offset)
