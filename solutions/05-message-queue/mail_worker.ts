@@ -16,6 +16,8 @@ const JOBS_MAX = 10;
 const BACKOFF_MS = 1_000;
 /** Real time that the worker rests after the store was away. */
 const REST_MS = 50;
+/** Real time after which a call to the provider has failed: one that never ends would stop all mails. */
+const MAIL_MS_MAX = 10_000;
 
 export async function startMailWorker(
   context: Context,
@@ -74,6 +76,7 @@ async function sendMail(
     method: "POST",
     headers: { "content-type": "application/json", "idempotency-key": id },
     body: JSON.stringify({ to, orderId: id }),
+    signal: AbortSignal.timeout(MAIL_MS_MAX),
   });
   await answer.body?.cancel();
   if (!answer.ok) throw new Error(`the mail provider said ${answer.status}`);

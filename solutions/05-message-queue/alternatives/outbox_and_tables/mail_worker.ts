@@ -7,6 +7,8 @@ export const MAILS = "mails";
 const REST_MS = 40;
 /** Before a mail that failed is tried again. */
 const RETRY_SEC = 30;
+/** Real time after which a call to the provider has failed: one that never ends would stop all mails. */
+const MAIL_MS_MAX = 10_000;
 
 export async function startMailWorker(
   context: Context,
@@ -37,32 +39,38 @@ async function work(
   }
 }
 
-/** The row stays locked while the provider is asked: whoever dies gives it back at once. */
-function sendNext({ sql, upstreams }: Context): Promise<boolean> {
-  return sql.begin(async (transaction) => {
-    const [job] = await transaction`
-      SELECT order_id, email FROM mails JOIN orders ON id = order_id
-      WHERE due_at <= now() ORDER BY due_at LIMIT 1
-      FOR UPDATE OF mails SKIP LOCKED`;
-    if (job === undefined) return false;
-    const { order_id: orderId, email: to } = job;
-    const isSent = await upstreams.email!.fetch("/send", {
-      method: "POST",
-      headers: {
-        "content-type": "application/json",
-        "idempotency-key": orderId,
-      },
-      body: JSON.stringify({ to, orderId }),
-    }).then(({ ok }) => ok, () => false);
-    if (isSent) {
-      await transaction`
-        UPDATE orders SET status = 'confirmed' WHERE id = ${orderId}`;
-      await transaction`DELETE FROM mails WHERE order_id = ${orderId}`;
-    } else {
-      await transaction`
-        UPDATE mails SET due_at = now() + ${RETRY_SEC} * interval '1 s'
-        WHERE order_id = ${orderId}`;
-    }
-    return true;
-  }) as Promise<boolean>;
+/** A mail under way is not due before jobSec is over: whoever dies with it gives it back then. */
+async function sendNext(
+  { sql, upstreams, config }: Context,
+): Promise<boolean> {
+  const jobSec = Number(config.jobSec);
+  const [job] = await sql`
+    UPDATE mails SET due_at = now() + ${jobSec} * interval '1 s'
+    FROM orders
+    WHERE id = order_id AND order_id = (
+      SELECT order_id FROM mails WHERE due_at <= now()
+      ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED
+    )
+    RETURNING id, email`;
+  if (job === undefined) return false;
+  const { id, email: to } = job;
+  const isSent = await upstreams.email!.fetch("/send", {
+    method: "POST",
+    headers: { "content-type": "application/json", "idempotency-key": id },
+    body: JSON.stringify({ to, orderId: id }),
+    signal: AbortSignal.timeout(MAIL_MS_MAX),
+  }).then(async ({ ok, body }) => {
+    await body?.cancel();
+    return ok;
+  }).catch(() => false);
+  if (isSent) {
+    await sql`
+      WITH sent AS (DELETE FROM mails WHERE order_id = ${id})
+      UPDATE orders SET status = 'confirmed' WHERE id = ${id}`;
+  } else {
+    await sql`
+      UPDATE mails SET due_at = now() + ${RETRY_SEC} * interval '1 s'
+      WHERE order_id = ${id}`;
+  }
+  return true;
 }

@@ -28,7 +28,7 @@ export async function placeOrder(
     SELECT id, now() FROM placed RETURNING order_id`;
   if (rows.length === 1) {
     // Only a word to the worker, which looks by itself as well: it may get lost.
-    await sql.notify(MAILS, "");
+    await sql.notify(MAILS, "").catch(() => {});
     return id;
   }
   throw new ProblemError({
