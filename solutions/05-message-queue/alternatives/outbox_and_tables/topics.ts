@@ -49,20 +49,23 @@ export function openTopics({ sql, config }: Context): Topics {
 
     poll({ topic, group, consumer }, max) {
       return sql.begin(async (transaction) => {
+        // Locked in this order, so that two polls never wait for each other in a circle.
+        await transaction`
+          INSERT INTO progress (topic, reader, partition)
+          SELECT ${topic}, ${group}, generate_series(0, ${partitions - 1}::int)
+          ON CONFLICT DO NOTHING`;
+        const states = await transaction`
+          SELECT partition, owner, given, committed,
+            owner IS NOT NULL AND held_until > now() AS is_held
+          FROM progress WHERE topic = ${topic} AND reader = ${group}
+          ORDER BY partition FOR UPDATE`;
         const found: LogRecord[] = [];
-        // Always in this order, so that two polls never wait for each other in a circle.
-        for (let partition = 0; partition < partitions; partition++) {
-          await transaction`
-            INSERT INTO progress (topic, reader, partition)
-            VALUES (${topic}, ${group}, ${partition}) ON CONFLICT DO NOTHING`;
-          const [state] = await transaction`
-            SELECT owner, given, committed,
-              owner IS NOT NULL AND held_until > now() AS is_held
-            FROM progress WHERE topic = ${topic} AND reader = ${group}
-              AND partition = ${partition} FOR UPDATE`;
-          const { is_held: isHeld, owner } = state!;
+        // From a random one on: the first partition must not starve the last.
+        const first = Math.floor(Math.random() * partitions);
+        for (const state of [...states.slice(first), ...states.slice(0, first)]) {
+          const { partition, owner, is_held: isHeld } = state;
           if (isHeld && owner !== consumer) continue;
-          const from = isHeld ? state!.given : state!.committed;
+          const from = isHeld ? state.given : state.committed;
           const rows = await transaction`
             SELECT "offset", key, body FROM records
             WHERE topic = ${topic} AND partition = ${partition}
@@ -75,7 +78,7 @@ export function openTopics({ sql, config }: Context): Topics {
             body: JSON.parse(body),
           })));
           const given = rows.at(-1)?.offset ?? from;
-          if (Number(given) === Number(state!.committed)) continue;
+          if (Number(given) === Number(state.committed)) continue;
           await transaction`
             UPDATE progress SET owner = ${consumer}, given = ${given},
               held_until = now() + ${holdMs} * interval '1 ms'
@@ -88,7 +91,8 @@ export function openTopics({ sql, config }: Context): Topics {
 
     commit({ topic, group, consumer }, offsets) {
       return sql.begin(async (transaction) => {
-        for (const [partition, offset] of Object.entries(offsets).sort()) {
+        // In ascending order, too: that is how an object keeps its numbers.
+        for (const [partition, offset] of Object.entries(offsets)) {
           const rows = await transaction`
             UPDATE progress SET
               committed = greatest(committed, least(given, ${offset}::bigint)),
