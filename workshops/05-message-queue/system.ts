@@ -69,12 +69,9 @@ export default async function messageQueue(context: Context): Promise<System> {
   app.post("/queues/:queue/redrive", async (call) => {
     const queue = call.req.param("queue");
     if (!await queues.has(queue)) throw unknownQueue(queue);
-    let moved = await deadLetters.redrive(queue);
     // What ran out is a dead letter, though nobody has looked since.
-    if (await deadLetters.bury(queue) > 0) {
-      moved += await deadLetters.redrive(queue);
-    }
-    return call.json({ moved });
+    await deadLetters.bury(queue);
+    return call.json({ moved: await deadLetters.redrive(queue) });
   });
 
   app.post("/receipts/ack", async (call) => {
