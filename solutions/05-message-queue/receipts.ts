@@ -49,10 +49,11 @@ export function openReceipts({ sql }: Context): Receipts {
             backoff_ms * 2 ^ least(attempts - 1, ${DOUBLINGS_MAX}::int)
               * (0.5 + random()) END * interval '1 ms',
           receipt = NULL,
-          history = history || jsonb_build_object(
-            'attempt', attempts, 'outcome', 'nacked', 'reason', ${reason}::text)
+          history = CASE WHEN max_attempts IS NULL THEN history
+            ELSE history || jsonb_build_object('attempt', attempts,
+              'outcome', 'nacked', 'reason', ${reason}::text) END
         FROM (
-          SELECT seq AS held, dlq, backoff_ms,
+          SELECT seq AS held, dlq, backoff_ms, max_attempts,
             coalesce(attempts >= max_attempts, false) AS is_last
           FROM messages JOIN queues ON name = queue WHERE receipt = ${receipt}
         ) AS delivery

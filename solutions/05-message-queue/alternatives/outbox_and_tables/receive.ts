@@ -55,7 +55,7 @@ async function claim(
 ): Promise<Delivery[]> {
   const rows = await sql`
     WITH next AS MATERIALIZED (
-      SELECT seq, visibility_ms FROM messages JOIN queues ON name = queue
+      SELECT seq, visibility_ms, max_attempts FROM messages JOIN queues ON name = queue
       WHERE queue = ${queue} AND visible_at <= now() AND NOT done
         AND (max_attempts IS NULL OR attempts < max_attempts)
       ORDER BY rank_ms, seq LIMIT ${max}
@@ -65,8 +65,8 @@ async function claim(
       attempts = attempts + 1,
       receipt = gen_random_uuid(),
       visible_at = now() + visibility_ms * interval '1 ms',
-      -- A receipt is still there when the delivery before ran out.
-      history = CASE WHEN receipt IS NULL THEN history ELSE history ||
+      -- A receipt is still there when the delivery before ran out. What cannot die needs no history.
+      history = CASE WHEN receipt IS NULL OR max_attempts IS NULL THEN history ELSE history ||
         jsonb_build_object('attempt', attempts, 'outcome', 'expired') END
     FROM next WHERE messages.seq = next.seq
     RETURNING messages.seq, rank_ms, id, receipt, body, attempts, home, history`;

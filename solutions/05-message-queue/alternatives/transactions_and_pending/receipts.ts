@@ -46,11 +46,11 @@ export function openReceipts({ sql }: Context): Receipts {
           FOR UPDATE OF messages`;
         if (held === undefined) throw staleReceipt();
         const { seq, attempts } = held;
-        const history = [
-          ...held.history,
-          { attempt: attempts, outcome: "nacked", reason },
-        ];
-        if (held.max_attempts === null || attempts < held.max_attempts) {
+        const isBounded = held.max_attempts !== null;
+        const nacked = { attempt: attempts, outcome: "nacked", reason };
+        // What cannot die needs no history: it would grow for ever.
+        const history = isBounded ? [...held.history, nacked] : held.history;
+        if (!isBounded || attempts < held.max_attempts) {
           const backoffMs = held.backoff_ms *
             2 ** Math.min(attempts - 1, DOUBLINGS_MAX) * (0.5 + Math.random());
           await transaction`

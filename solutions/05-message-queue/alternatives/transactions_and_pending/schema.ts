@@ -68,7 +68,8 @@ const TAKE = `
       ORDER BY rank_ms, seq LIMIT at_most
       FOR UPDATE SKIP LOCKED
     LOOP
-      IF taken.receipt IS NOT NULL THEN
+      -- What cannot die needs no history: it would grow for ever.
+      IF taken.receipt IS NOT NULL AND bound IS NOT NULL THEN
         taken.history := taken.history ||
           jsonb_build_object('attempt', taken.attempts, 'outcome', 'expired');
       END IF;
