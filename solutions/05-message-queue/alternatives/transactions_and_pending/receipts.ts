@@ -61,10 +61,13 @@ export function openReceipts({ sql }: Context): Receipts {
           return;
         }
         await transaction`DELETE FROM messages WHERE seq = ${seq}`;
+        // With its old number, or it would go behind what was published later.
         await transaction`
-          INSERT INTO messages (id, queue, body, rank_ms, visible_at, home, history)
-          VALUES (${held.id}, ${held.dlq}, ${held.body}, ${held.rank_ms}, now(),
-            ${held.queue}, ${sql.json(history)})`;
+          INSERT INTO messages
+            (seq, id, queue, body, rank_ms, visible_at, home, history)
+          OVERRIDING SYSTEM VALUE
+          VALUES (${seq}, ${held.id}, ${held.dlq}, ${held.body},
+            ${held.rank_ms}, now(), ${held.queue}, ${sql.json(history)})`;
       });
     },
   };
