@@ -27,7 +27,10 @@ export default async function messageQueue(context: Context): Promise<System> {
   const receipts = openReceipts(context);
   const topics = openTopics(context);
   await startMailWorker(context, { queues, receive, receipts });
-  const app = new Hono();
+  // Postgres refuses U+0000, and nothing here has it in its name: U+FFFD is as unknown.
+  const app = new Hono({
+    getPath: ({ url }) => new URL(url).pathname.replaceAll("%00", "%EF%BF%BD"),
+  });
 
   app.put("/queues/:queue", async (call) => {
     const name = call.req.param("queue");
