@@ -1,4 +1,4 @@
-/** Messages go in: each call is one statement, so it has happened or it has not. */
+/** Messages go in: one statement stores them, and the dedupId with them, so it has happened or it has not. */
 import type { Context } from "@contract/system.ts";
 import type { NewMessage } from "./bodies.ts";
 import { unknownQueue } from "./problem.ts";
