@@ -24,7 +24,10 @@ export function itemReader(
 ): ItemReader {
   const flights = new SingleFlight<Item | undefined>();
 
-  async function known(ids: readonly string[]): Promise<Map<string, Entry>> {
+  /** Undefined when Redis is away. */
+  async function known(
+    ids: readonly string[],
+  ): Promise<Map<string, Entry> | undefined> {
     try {
       const entries = await cache.find(ids);
       // The cache does not know yet what this instance has written while Redis was away.
@@ -32,13 +35,17 @@ export function itemReader(
       return entries;
     } catch (error) {
       log("cache not asked", { error: String(error) });
-      return new Map();
+      return undefined;
     }
   }
 
-  async function load(ids: readonly string[]): Promise<Item[]> {
+  async function load(
+    ids: readonly string[],
+    entries: Map<string, Entry> | undefined,
+  ): Promise<Item[]> {
     const items = await table.find(ids);
-    await cache.offer(items).catch((error) =>
+    // Who did not hear from Redis just now has waited for it long enough.
+    await cache.offer(entries ? items : []).catch((error) =>
       log("cache not filled", { error: String(error) })
     );
     return items;
@@ -46,22 +53,23 @@ export function itemReader(
 
   return {
     async one(id) {
-      const entry = (await known([id])).get(id);
+      const entries = await known([id]);
+      const entry = entries?.get(id);
       if (isItem(entry)) return entry;
-      for (;;) {
-        const item = await flights.run(id, async () => (await load([id]))[0]);
-        // A flight that had started before a write may bring home what was there before.
-        if ((item?.version ?? Infinity) >= (entry?.version ?? 0)) return item;
-      }
+      const fly = () =>
+        flights.run(id, async () => (await load([id], entries))[0]);
+      const item = await fly();
+      // A flight that had started before a write may bring home what was there before, or nothing; the next one cannot.
+      return (item?.version ?? 0) >= (entry?.version ?? 0) ? item : await fly();
     },
     async many(ids) {
       const entries = await known([...new Set(ids)]);
       const items = new Map<string, Item>();
-      for (const entry of entries.values()) {
+      for (const entry of entries?.values() ?? []) {
         if (isItem(entry)) items.set(entry.id, entry);
       }
       const missing = [...new Set(ids)].filter((id) => !items.has(id));
-      const loaded = missing.length > 0 ? await load(missing) : [];
+      const loaded = missing.length > 0 ? await load(missing, entries) : [];
       for (const item of loaded) items.set(item.id, item);
       return items;
     },

@@ -115,7 +115,7 @@ describe("04.4 Three ways to write", () => {
         const [id, value] = [ids[write % ids.length]!, freshValue(lab)];
         // Each item is written on both instances in turn.
         const writer = lab.on(write + Math.floor(write / ids.length));
-        const etag = await putItem(writer, id, value, 202);
+        const etag = await putItem(writer, id, value, { status: 202 });
         expect(etag, "Each write makes a new ETag").not.toBe(etags.get(id));
         etags.set(id, etag);
         items.set(id, value);
@@ -153,7 +153,7 @@ describe("04.4 Three ways to write", () => {
 
     const [id] = ids as [string];
     const later = new Map([[id, freshValue(lab)]]);
-    await putItem(lab.on(1), id, later.get(id)!, 202);
+    await putItem(lab.on(1), id, later.get(id)!, { status: 202 });
     await expectStoredNext(lab, later);
     await expectEmptiedAndRead(lab, later);
   });
@@ -174,7 +174,9 @@ describe("04.4 Three ways to write", () => {
           freshId(lab),
           freshValue(lab),
         ]]);
-        for (const [id, value] of items) await putItem(lab, id, value, 202);
+        for (const [id, value] of items) {
+          await putItem(lab, id, value, { status: 202 });
+        }
       },
       operation: () => expectStoredNext(lab, items),
       verify: async () => {
@@ -196,12 +198,12 @@ describe("04.4 Three ways to write", () => {
     timeoutMs: 20_000,
   }, async (lab) => {
     const [id, older, newer] = [freshId(lab), freshValue(lab), freshValue(lab)];
-    await putItem(lab.on(1), id, older, 202);
+    await putItem(lab.on(1), id, older, { status: 202 });
     using slow = lab.holdNext(lab.on(0), "postgres", /./);
     using quick = lab.holdNext(lab.on(1), "postgres", /./);
     await lab.clock.advance(FLUSH_MS);
     const held = await Promise.all([hasCome(slow), hasCome(quick)]);
-    await putItem(lab.on(1), id, newer, 202);
+    await putItem(lab.on(1), id, newer, { status: 202 });
     quick.release();
     // A system may leave all saving to one of them: then none is late.
     if (held.includes(false)) slow.release();
@@ -219,7 +221,7 @@ describe("04.4 Three ways to write", () => {
     await expectEmptiedAndRead(lab, new Map([[id, newer]]));
 
     const last = freshValue(lab);
-    await putItem(lab.on(1), id, last, 202);
+    await putItem(lab.on(1), id, last, { status: 202 });
     await lab.on(1).kill();
     await expectStoredNext(lab, new Map([[id, last]]));
   });

@@ -1,5 +1,5 @@
 import { describe } from "@std/testing/bdd";
-import { check } from "@lab";
+import { check, type Lab } from "@lab";
 import {
   expectEverywhere,
   expectItem,
@@ -7,6 +7,10 @@ import {
   freshValue,
   putItem,
 } from "./items.ts";
+
+const WAITS_FOR_NOBODY = {
+  rule: "A write waits for nobody who is held up",
+};
 
 describe("04.5 Stale fill", () => {
   check("04.5a", {
@@ -28,7 +32,7 @@ describe("04.5 Stale fill", () => {
     using filling = lab.holdNext(reader, "redis", /./);
     reading.release();
     await filling.reached;
-    await putItem(writer, id, value);
+    await putItem(writer, id, value, WAITS_FOR_NOBODY);
     filling.release();
     await read;
 
@@ -61,7 +65,7 @@ describe("04.5 Stale fill", () => {
     using caching = lab.holdNext(slow, "redis", /./);
     storing.release();
     await caching.reached;
-    await putItem(fast, id, second);
+    await putItem(fast, id, second, WAITS_FOR_NOBODY);
     caching.release();
     await writing;
 
@@ -99,22 +103,33 @@ describe("04.5 Stale fill", () => {
     );
 
     await lab.redis.flushAll();
-    const newest = freshValue(lab);
-    using asking = lab.holdNextReply(reader, "postgres", /./);
-    const early = reader.get(`/items/${id}`);
-    await asking.reached;
-    await putItem(writer, id, newest);
-    const late = reader.get(`/items/${id}`);
-    // It has looked into the cache when these have.
-    for (let turn = 0; turn < 2; turn++) {
-      await reader.get(`/items/${freshId(lab)}`);
-    }
-    asking.release();
-    await early;
-    expectItem(
-      await late,
-      { id, value: newest },
-      "Who asks after the write has answered gets the new value, although the old one was on its way to somebody who asked before",
-    );
+    await expectReadAfterWrite(lab, id, "the old one");
+    await expectReadAfterWrite(lab, freshId(lab), "that there is none");
   });
 });
+
+/** One who has asked before the write is still waiting for the answer of Postgres when another one asks after it. */
+async function expectReadAfterWrite(
+  lab: Lab,
+  id: string,
+  onItsWay: string,
+): Promise<void> {
+  const [writer, reader] = [lab.on(0), lab.on(1)];
+  const value = freshValue(lab);
+  using asking = lab.holdNextReply(reader, "postgres", /./);
+  const early = reader.get(`/items/${id}`);
+  await asking.reached;
+  await putItem(writer, id, value);
+  const late = reader.get(`/items/${id}`);
+  // It has looked into the cache when these have.
+  for (let turn = 0; turn < 2; turn++) {
+    await reader.get(`/items/${freshId(lab)}`);
+  }
+  asking.release();
+  await early;
+  expectItem(
+    await late,
+    { id, value },
+    `Who asks after the write has answered gets the new value, although ${onItsWay} was on its way to somebody who asked before`,
+  );
+}

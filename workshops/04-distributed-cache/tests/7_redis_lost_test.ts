@@ -23,6 +23,7 @@ const MESSAGES_MAX = ITEMS + 5;
 const DEADLINE = { redisDeadlineMs: 200 };
 /** Many times the deadline: only an answer that waits for Redis takes longer. */
 const ANSWER_MS = 2_500;
+const GOES_THROUGH = { rule: "With Redis away a write goes through" };
 
 describe("04.7 Redis lost", () => {
   check("04.7a", {
@@ -153,7 +154,7 @@ describe("04.7 Redis lost", () => {
     }
     const silence = lab.blackhole({ store: "redis" });
     await inTime(lab, async () => {
-      await putItem(lab.on(0), lost, value);
+      await putItem(lab.on(0), lost, value, GOES_THROUGH);
       const answers = await lab.burst(
         2,
         (index) => lab.on(index).get(`/items/${lost}`),
@@ -170,7 +171,7 @@ describe("04.7 Redis lost", () => {
     // What was sent into the silence is lost with its connection: it would make up for nothing but by chance.
     using refusal = lab.cut({ store: "redis" });
     silence.heal();
-    await putItem(lab.on(1), refused, value);
+    await putItem(lab.on(1), refused, value, GOES_THROUGH);
     refusal.heal();
     // A read while Redis is on its way back would make up for it, too: this one waits until it is there.
     await expectCached(lab, [[other, old]]);

@@ -16,10 +16,10 @@ export async function putItem(
   system: Requester,
   id: string,
   value: string,
-  status = 200,
+  { status = 200, rule }: { status?: number; rule?: string } = {},
 ): Promise<string> {
   const answer = await system.put(`/items/${id}`, { value });
-  expect(answer, `PUT of an item answers ${status} in this mode`)
+  expect(answer, rule ?? `PUT of an item answers ${status} in this mode`)
     .toHaveStatus(status);
   expect(answer.json, "…with the item").toEqual({ id, value });
   return answer.headers.get("etag") ?? "no ETag";
