@@ -15,8 +15,9 @@ const LAST_VERSION = "items:last_version";
 const RETRY_MS = 200;
 
 /**
- * The version is the time, or one more than the last: it goes on growing when Redis has lost everything. The entry
- * has no lifetime yet: if it ended before it was saved, a reader would find the item of before in Postgres.
+ * The version is the time, or one more than the last: when Redis has lost everything it goes on growing, once the clock
+ * has moved. The entry has no lifetime yet: if it ended before it was saved, a reader would find the item of before in
+ * Postgres.
  */
 const ACCEPT = `
   local last = tonumber(redis.call('GET', KEYS[3]) or '0')

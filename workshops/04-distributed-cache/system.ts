@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import type { Context, System } from "@contract/system.ts";
 import { Bulkhead } from "./bulkhead.ts";
 import { cacheNode } from "./cache_node.ts";
-import { parseIds, parseValue } from "./item.ts";
+import { parseId, parseIds, parseValue } from "./item.ts";
 import { itemCache } from "./item_cache.ts";
 import { openItemTable } from "./item_table.ts";
 import { TRANSFER_PATH } from "./migration.ts";
@@ -36,7 +36,7 @@ export default async function distributedCache(
   const app = new Hono();
 
   app.get("/items/:id", async (call) => {
-    const id = call.req.param("id");
+    const id = parseId(call.req.param("id"));
     const item = await reader.one(id);
     if (item === undefined) return notFound(`Item ${id}`);
     const etag = `"${item.version}"`;
@@ -47,7 +47,7 @@ export default async function distributedCache(
   });
 
   app.put("/items/:id", async (call) => {
-    const id = call.req.param("id");
+    const id = parseId(call.req.param("id"));
     const value = parseValue(await call.req.json().catch(() => undefined));
     const { version, isStored } = await write(id, value);
     const headers = { etag: `"${version}"` };
