@@ -25,9 +25,13 @@ export function openReports(context: Context): Reports {
     async read(id) {
       const glance = await cache.glance(id).catch((error) => {
         log("reports not asked for in Redis", { error: String(error) });
-        return { status: "miss" } as const;
+        return { status: "away" } as const;
       });
       if (glance.status === "fresh") return glance.body;
+      if (glance.status === "away") {
+        // Nothing more is asked of Redis: it has been waited for already.
+        return await flights.run(id, () => load(upstreams, id));
+      }
       const flight = fly(id);
       if (glance.status === "miss") return await flight;
       // The old one will do while somebody makes the new one.
@@ -69,8 +73,9 @@ async function load(
 ): Promise<string> {
   const answer = await loader!.fetch(`/reports/${encodeURIComponent(id)}`, {
     signal: AbortSignal.timeout(LOADER_MS_MAX),
-  }).catch((error) => loaderFailed(String(error)));
-  if (answer.status === 200) return await answer.text();
+  }).catch(loaderFailed);
+  // It may still hang up in the middle.
+  if (answer.status === 200) return await answer.text().catch(loaderFailed);
   await answer.body?.cancel();
   if (answer.status !== 404) {
     return loaderFailed(`it answered ${answer.status}`);
@@ -78,6 +83,6 @@ async function load(
   throw new ProblemError(404, "not_found", `There is no report ${id}`);
 }
 
-function loaderFailed(reason: string): never {
+function loaderFailed(reason: unknown): never {
   throw new ProblemError(502, "loader_failed", `The loader failed: ${reason}`);
 }

@@ -94,7 +94,15 @@ describe("04.6 Stampede", () => {
         ).toHaveStatus(200);
       }
     }
+    const halfMade = freshReport(lab);
+    scriptLoader(lab, () => ({ pieces: ['{"id":', '"?"}'] }));
+    const waiting = lab.get(`/reports/${halfMade}`);
+    await untilHeld(lab, 1);
     using _outage = lab.cut({ upstream: "loader" });
+    expect(
+      statusAndCode(await waiting),
+      "A loader that hangs up in the middle of its answer has failed",
+    ).toBe("502 loader_failed");
     expect(
       statusAndCode(await lab.get(`/reports/${freshReport(lab)}`)),
       "A loader that gives no answer at all has failed",
@@ -198,7 +206,7 @@ describe("04.6 Stampede", () => {
         "For staleSec after its end, the old report is answered at once",
       );
     }
-    await untilHeld(lab, 1);
+    await untilHeld(lab, 1, "A stale report that is read is made anew");
     await passMarkers(lab);
     expect(
       loaderCalls(lab, id),

@@ -19,15 +19,17 @@ export function scriptLoader(
     const id = path.split("/").at(-1)!;
     const before = calls.get(id) ?? 0;
     calls.set(id, before + 1);
-    const { status = 200, hold = false } = react(id, before) ?? {};
+    const { status = 200, ...more } = react(id, before) ?? {};
     const body = status === 200 ? reportBody(id, before + 1) : undefined;
-    return { status, hold, body };
+    return { status, body, ...more };
   });
 }
 
 interface ScriptedReply {
   readonly status: number;
   readonly hold: boolean;
+  /** In place of the report: the first piece comes at once, each other one after a release. */
+  readonly pieces: readonly string[];
 }
 
 /** What the loader makes of a report at its n-th call. */
@@ -42,13 +44,13 @@ export function loaderCalls(lab: Lab, id: string): number {
 }
 
 /** Waits until the loader holds so many calls. */
-export async function untilHeld(lab: Lab, count: number): Promise<void> {
+export async function untilHeld(
+  lab: Lab,
+  count: number,
+  rule = "A missing report is asked for at the loader, GET /reports/<id>",
+): Promise<void> {
   await lab.eventually(() =>
-    expect(
-      lab.upstream("loader").held,
-      "A missing report is asked for at the loader, GET /reports/<id>",
-    )
-      .toBeGreaterThanOrEqual(count)
+    expect(lab.upstream("loader").held, rule).toBeGreaterThanOrEqual(count)
   );
 }
 
@@ -61,7 +63,11 @@ export async function passMarkers(lab: Lab): Promise<void> {
     if (!instance.isRunning) continue;
     for (let turn = 0; turn < 2; turn++) {
       const id = freshReport(lab);
-      expectReport(await instance.get(`/reports/${id}`), reportBody(id, 1));
+      expectReport(
+        await instance.get(`/reports/${id}`),
+        reportBody(id, 1),
+        "A report does not wait for another one",
+      );
     }
   }
 }
