@@ -7,6 +7,8 @@ import type { Entry, ItemCache } from "./item_cache.ts";
 
 /** Real time between two attempts. */
 const RETRY_MS = 100;
+/** Redis does nothing else while it takes them in. */
+const ENTRIES_MAX = 500;
 
 export interface MissedEntries {
   has(id: string): boolean;
@@ -26,7 +28,7 @@ export function missedEntries(
     isRetrying = true;
     while (missed.size > 0 && !signal.aborted) {
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-      const entries = [...missed.values()];
+      const entries = [...missed.values()].slice(0, ENTRIES_MAX);
       try {
         await cache.offer(entries);
       } catch {
@@ -47,7 +49,10 @@ export function missedEntries(
         await cache.offer([entry]);
       } catch (error) {
         log("cache not told of a write", { error: String(error) });
-        missed.set(entry.id, entry);
+        // Of two writes at once the older one may hear of it last.
+        if (entry.version > (missed.get(entry.id)?.version ?? 0)) {
+          missed.set(entry.id, entry);
+        }
         retry();
       }
     },

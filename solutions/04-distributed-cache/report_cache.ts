@@ -76,5 +76,5 @@ function reportKey(id: string): string {
 }
 
 function leaseKey(id: string): string {
-  return `report:${id}:lease`;
+  return `lease:${id}`;
 }

@@ -7,7 +7,7 @@ export type Command = readonly Uint8Array[];
 export class ProtocolError extends Error {}
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 const WORDS_MAX = 1024 * 1024;
 const WORD_BYTES_MAX = 512 * 1024 * 1024;

@@ -13,7 +13,7 @@ export class CommandReader {
 }
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 export type Reply = Uint8Array;
 
