@@ -46,7 +46,7 @@ export function keyMigration(
       );
       if (!answer.ok) throw new Error(`${node} answered ${answer.status}`);
     } catch (cause) {
-      // It may have arrived all the same. This node keeps and serves it, and a retry overwrites the copy.
+      // It may have arrived all the same. While this node has the key it serves it, and a retry overwrites the copy.
       return error(`IOERR error or timeout talking to ${node}: ${cause}`);
     }
     items.delete(key);

@@ -45,7 +45,7 @@ describe("04.1 RESP node", () => {
       expect(
         await client.command(...command),
         "An unknown command, or a wrong number of words, is an error that begins with ERR",
-      ).toMatch(/^-ERR /);
+      ).toMatch(/^-ERR\b/);
     }
     expect(
       await client.command("PING"),

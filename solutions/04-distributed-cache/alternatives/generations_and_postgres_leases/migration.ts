@@ -1,14 +1,12 @@
 /**
- * Moves single keys to another node, one after the other. As in Redis, no command on any key is carried out meanwhile:
- * nothing to remember about single keys, and one slow transfer is felt by everybody.
+ * Moves keys to another node in batches: those that come while a transfer to that node is under way go together in the
+ * next one. A key is on its way from MIGRATE until the answer to its batch.
  */
 import type { Context, Peer } from "@contract/system.ts";
 import type { ItemStore } from "./item_store.ts";
 import { type Command, error, OK, type Reply, simple, text } from "./resp.ts";
 
 const TRANSFER_MS_MAX = 2_000;
-/** A lifetime, or nothing; the key and the value are the body, which needs no escaping then. */
-const HEADER = "x-expires-at-ms";
 export const TRANSFER_PATH = "/internal/keys";
 
 export interface Migration {
@@ -17,55 +15,101 @@ export interface Migration {
   receive(request: Request): Promise<Response>;
 }
 
+interface Batch {
+  readonly keys: Set<string>;
+  /** What each MIGRATE is answered, by key. */
+  readonly replies: Promise<Map<string, Reply>>;
+}
+
+interface Parcel {
+  readonly key: string;
+  readonly value: number[];
+  /** JSON has no Infinity: null without an end. */
+  readonly expiresAtMs: number | null;
+}
+
 export function keyMigration(
   { peers }: Context,
   items: ItemStore,
 ): Migration {
-  const queue: Promise<Reply>[] = [];
+  const batches = new Set<Batch>();
+  /** The batch of each node that has not left yet. */
+  const outboxes = new Map<Peer, Batch>();
+  const lastTransfers = new Map<Peer, Promise<unknown>>();
 
-  async function move(key: string, peer: Peer): Promise<Reply> {
-    const item = items.find(key);
-    if (item === undefined) return simple("NOKEY");
-    const body = new FormData();
-    body.set("key", key);
-    body.set("value", new Blob([item.value.slice()]));
-    const headers = Number.isFinite(item.expiresAtMs)
-      ? { [HEADER]: String(item.expiresAtMs) }
-      : undefined;
-    const signal = AbortSignal.timeout(TRANSFER_MS_MAX);
-    const request = { method: "PUT", body, headers, signal };
-    try {
-      const answer = await peer.fetch(TRANSFER_PATH, request);
-      if (!answer.ok) throw new Error(`it answered ${answer.status}`);
-    } catch (cause) {
-      const node = peer.instance;
-      return error(`IOERR error or timeout talking to ${node}: ${cause}`);
+  const batchWith = (keys: readonly string[]) =>
+    [...batches].find((batch) => keys.some((key) => batch.keys.has(key)));
+
+  function outboxOf(peer: Peer): Batch {
+    const known = outboxes.get(peer);
+    if (known) return known;
+    const keys = new Set<string>();
+    const last = lastTransfers.get(peer) ?? Promise.resolve();
+    const replies = last.then(async () => {
+      outboxes.delete(peer);
+      const replies = await transfer([...keys], peer);
+      batches.delete(batch);
+      return replies;
+    });
+    const batch = { keys, replies };
+    outboxes.set(peer, batch);
+    lastTransfers.set(peer, replies);
+    batches.add(batch);
+    return batch;
+  }
+
+  async function transfer(
+    keys: readonly string[],
+    peer: Peer,
+  ): Promise<Map<string, Reply>> {
+    const replies = new Map(keys.map((key) => [key, simple("NOKEY")]));
+    const parcels = keys.flatMap((key) => parcelOf(key) ?? []);
+    if (parcels.length === 0) return replies;
+    const reply = await send(parcels, peer).then(() => OK, (cause) =>
+      error(
+        `IOERR error or timeout talking to ${peer.instance}: ${cause}`,
+      ));
+    for (const { key } of parcels) {
+      replies.set(key, reply);
+      if (reply === OK) items.delete(key);
     }
-    items.delete(key);
-    return OK;
+    return replies;
+  }
+
+  function parcelOf(key: string): Parcel | undefined {
+    const item = items.find(key);
+    if (item === undefined) return undefined;
+    const { value, expiresAtMs } = item;
+    const isMortal = Number.isFinite(expiresAtMs);
+    return { key, value: [...value], expiresAtMs: isMortal ? expiresAtMs : null };
   }
 
   return {
-    async migrate([, host, , key]) {
-      const node = text(host!);
+    async migrate([, host, , word]) {
+      const [node, key] = [text(host!), text(word!)];
       const peer = peers.find(({ instance }) => instance === node);
       if (peer === undefined) return error(`ERR Unknown node ${node}`);
-      const last = queue.at(-1) ?? Promise.resolve();
-      const moving = last.then(() => move(text(key!), peer));
-      queue.push(moving);
-      try {
-        return await moving;
-      } finally {
-        queue.shift();
-      }
+      for (let moving; (moving = batchWith([key]));) await moving.replies;
+      const { keys, replies } = outboxOf(peer);
+      keys.add(key);
+      return (await replies).get(key)!;
     },
-    underWay: () => queue.at(-1),
+    underWay: (keys) => batchWith(keys)?.replies,
     async receive(request) {
-      const body = await request.formData();
-      const value = await (body.get("value") as File).bytes();
-      const expiresAtMs = Number(request.headers.get(HEADER) ?? Infinity);
-      items.write(String(body.get("key")), value, expiresAtMs);
+      const parcels: Parcel[] = await request.json();
+      for (const { key, value, expiresAtMs } of parcels) {
+        items.write(key, new Uint8Array(value), expiresAtMs ?? Infinity);
+      }
       return new Response(null, { status: 204 });
     },
   };
+}
+
+async function send(parcels: readonly Parcel[], peer: Peer): Promise<void> {
+  const answer = await peer.fetch(TRANSFER_PATH, {
+    method: "PUT",
+    body: JSON.stringify(parcels),
+    signal: AbortSignal.timeout(TRANSFER_MS_MAX),
+  });
+  if (!answer.ok) throw new Error(`it answered ${answer.status}`);
 }

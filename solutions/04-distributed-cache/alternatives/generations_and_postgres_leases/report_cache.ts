@@ -38,7 +38,10 @@ export function reportCache(
     glance,
     endLease,
     async takeLease(id, token) {
-      await (table ??= createTable(sql));
+      await (table ??= createTable(sql).catch((error) => {
+        table = undefined; // The next one tries again.
+        throw error;
+      }));
       const rows = await sql`
         INSERT INTO leases (id, token, ends_at)
         VALUES (${id}, ${token}, now() + make_interval(secs => ${leaseSec}))
@@ -46,7 +49,10 @@ export function reportCache(
         SET token = excluded.token, ends_at = excluded.ends_at
         WHERE leases.ends_at <= now()
         RETURNING id`;
-      const now = await glance(id);
+      const now = await glance(id).catch(async (error) => {
+        await endLease(id, token); // Nobody would end it, and all others would wait.
+        throw error;
+      });
       if (rows.length === 0) return now.status === "fresh" ? now : "busy";
       if (now.status !== "fresh") return "leased";
       // Its holder finished between our look and our lease.

@@ -29,8 +29,9 @@ export function itemWriter(
     case "write_through":
       return async function writeThrough(id, value) {
         const written = await writeAside(id, value);
-        // As any reader would: whatever was written last is what gets cached, whoever wrote it.
-        await reader.one(id);
+        // As any reader would: whatever was written last is what gets cached, whoever wrote it. If that fails, it is
+        // stored all the same.
+        await reader.one(id).catch(() => {});
         return written;
       };
     default:

@@ -93,7 +93,7 @@ export function itemCache({ redis, config }: Context): ItemCache {
 }
 
 function keysOfItem(id: string): string[] {
-  return [itemKey(id), `${itemKey(id)}:token`];
+  return [itemKey(id), `token:${id}`];
 }
 
 function lookOf(id: string, text: string): Look {

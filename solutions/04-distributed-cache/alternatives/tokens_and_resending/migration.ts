@@ -16,6 +16,8 @@ export function keyMigration(
   { peers }: Context,
   items: ItemStore,
 ): Migration {
+  const onTheirWay = new Map<string, Promise<Reply>>();
+
   async function send(node: string, key: string, item: Item | undefined) {
     const peer = peers.find(({ instance }) => instance === node);
     if (peer === undefined) throw new Error(`${node} is not known`);
@@ -33,26 +35,43 @@ export function keyMigration(
     if (!answer.ok) throw new Error(`it answered ${answer.status}`);
   }
 
+  async function move(node: string, key: string): Promise<Reply> {
+    let sent = items.find(key);
+    if (sent === undefined) return simple("NOKEY");
+    try {
+      for (;;) {
+        await send(node, key, sent);
+        const now = items.find(key);
+        // No await between this look and the delete: nobody can write in between.
+        if (now === sent) break;
+        sent = now;
+      }
+    } catch (cause) {
+      return error(`IOERR error or timeout talking to ${node}: ${cause}`);
+    }
+    items.delete(key);
+    return OK;
+  }
+
   return {
     async migrate([, host, , word]) {
-      const [node, key] = [text(host!), text(word!)];
-      let sent = items.find(key);
-      if (sent === undefined) return simple("NOKEY");
+      const key = text(word!);
+      while (onTheirWay.has(key)) await onTheirWay.get(key);
+      const moving = move(text(host!), key);
+      onTheirWay.set(key, moving);
       try {
-        for (;;) {
-          await send(node, key, sent);
-          const now = items.find(key);
-          // No await between this look and the delete: nobody can write in between.
-          if (now === sent) break;
-          sent = now;
-        }
-      } catch (cause) {
-        return error(`IOERR error or timeout talking to ${node}: ${cause}`);
+        return await moving;
+      } finally {
+        onTheirWay.delete(key);
       }
-      items.delete(key);
-      return OK;
     },
-    underWay: () => undefined,
+    /** Only for a key that was deleted on its way: the other node still has it, and has yet to hear of that. */
+    underWay(keys) {
+      const gone = keys.find((key) =>
+        onTheirWay.has(key) && items.find(key) === undefined
+      );
+      return gone === undefined ? undefined : onTheirWay.get(gone);
+    },
     async receive(request) {
       const { key, value, expiresAtMs } = await request.json();
       if (value === undefined) items.delete(key);

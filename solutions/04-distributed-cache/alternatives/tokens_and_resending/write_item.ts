@@ -21,9 +21,13 @@ export function itemWriter(
       return async function writeThrough(id, value) {
         // Of two writers at once, the one that claimed last may store its value, unless the other finishes after it.
         const token = crypto.randomUUID();
-        await cache.claim(id, token).catch(() => {});
+        const isClaimed = await cache.claim(id, token)
+          .then(() => true, () => false);
         const item = await table.put(id, value);
-        await missed.tell(id, () => cache.settle(item, token));
+        await missed.tell(
+          id,
+          () => isClaimed ? cache.settle(item, token) : cache.forget([id]),
+        );
         return { ...item, isStored: true };
       };
     default:
