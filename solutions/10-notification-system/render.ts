@@ -9,7 +9,7 @@ import {
 import type { Data } from "./parse.ts";
 import { unprocessable } from "./problem.ts";
 
-const PLACEHOLDER = /\{\{\s*([A-Za-z_]\w*)\s*\}\}/g;
+const PLACEHOLDER = /\{\{\s*(\w+)\s*\}\}/g;
 
 /** The messages of these channels. Throws a 422 if one is not in the template, or a variable not in the data. */
 export function render(

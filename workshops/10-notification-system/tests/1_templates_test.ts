@@ -16,16 +16,16 @@ describe("10.1 Templates", () => {
       content: {
         email: {
           subject: "For {{name}}: {{note}}",
-          html: "<p>{{name}}, {{ name }}</p><i>{{note}}</i> & {{count}}",
+          html: "<p>{{name}}, {{ name }}</p><i>{{note}}</i> & {{2fa_code}}",
         },
-        sms: { text: "{{name}}: {{note}} ({{count}})" },
+        sms: { text: "{{name}}: {{note}} ({{2fa_code}})" },
         push: { title: "{{note}}", body: "<{{name}}>" },
       },
     });
     const order = orderOf(lab, {
       template,
       channels: ["push", "email", "sms"],
-      data: { name, note, count: 0 },
+      data: { name, note, "2fa_code": 0 },
     });
     const id = await notify(lab, order);
 
