@@ -234,14 +234,12 @@ async function countingStore(lab: Lab, template: string) {
 }
 
 /** Commands of Redis by which nobody counts; who wakes others by PUBLISH may do that in Postgres. */
-const READS = new Set([
-  "PING",
-  "PUBLISH",
-  "SUBSCRIBE",
-  "EXISTS",
-  "GET",
-  "MGET",
-  "HGET",
-  "HMGET",
-  "HGETALL",
-]);
+const READS = new Set(
+  [
+    "PING TIME PUBLISH SUBSCRIBE PSUBSCRIBE EXISTS TTL PTTL SCAN",
+    "GET MGET STRLEN HGET HMGET HGETALL HEXISTS HLEN LLEN LINDEX LRANGE",
+    "SCARD SISMEMBER SMISMEMBER SMEMBERS",
+    "ZCARD ZCOUNT ZSCORE ZRANK ZRANGE ZRANGEBYSCORE ZREVRANGE",
+    "XLEN XRANGE XREVRANGE XREAD",
+  ].flatMap((names) => names.split(" ")),
+);
