@@ -81,10 +81,10 @@ function replyOf({ ok, status, headers }: Response): Reply {
   if (ok) return { status: "taken" };
   const reason = `the provider answered ${status}`;
   if (status < 500 && status !== 429) return { status: "refused", reason };
-  const retryAfterSec = Number(headers.get("retry-after") ?? 0);
+  const retryAfterSec = parseFloat(headers.get("retry-after") ?? "");
   return {
     status: "unclear",
     reason,
-    ...(retryAfterSec > 0 ? { retryAfterMs: retryAfterSec * 1000 } : {}),
+    ...(retryAfterSec >= 0 ? { retryAfterMs: retryAfterSec * 1000 } : {}),
   };
 }
