@@ -38,7 +38,8 @@ function nextLocalMs(nowMs: number, tz: string, targetMin: number): number {
   let missingMin = forward(localMinutes(atMs, tz), targetMin);
   if (missingMin > DAY_MIN / 2) missingMin -= DAY_MIN;
   atMs += missingMin * MINUTE_MS;
-  return atMs;
+  // A time that the wall skips is behind us by now: look again each minute.
+  return Math.max(atMs, startMs + MINUTE_MS);
 }
 
 /** From one time of day on to another, in minutes. */
