@@ -46,24 +46,19 @@ export function openDelivery(context: Context, queue: Queue): Deliver {
     breaker: Breaker,
     wanted: readonly Claimed[],
   ): Promise<readonly Claimed[]> {
-    let left = wanted;
-    while (left.length > 0) {
-      const verdict = breaker.enter(clock.now());
-      if (verdict.status === "closed") break;
-      await finish(
-        left.filter(({ hasNext }) => hasNext).map((one) => [one, SKIPPED]),
-      );
-      left = left.filter(({ hasNext }) => !hasNext);
-      if (verdict.status === "trial") {
-        await verdict.ended;
-      } else {
-        const { untilMs: dueMs } = verdict;
-        const wait = { status: "queued", isAttempt: false, dueMs } as const;
-        await finish(left.map((one) => [one, wait]));
-        return [];
-      }
-    }
-    return left;
+    if (wanted.length === 0) return [];
+    const verdict = breaker.enter(clock.now());
+    if (verdict.status === "closed") return wanted;
+    await finish(
+      wanted.filter(({ hasNext }) => hasNext).map((one) => [one, SKIPPED]),
+    );
+    const left = wanted.filter(({ hasNext }) => !hasNext);
+    // After the one call they are due at once, and taken anew: lease and permission may be over by then.
+    if (verdict.status === "trial") await verdict.ended;
+    const dueMs = verdict.status === "open" ? verdict.untilMs : clock.now();
+    const wait = { status: "queued", isAttempt: false, dueMs } as const;
+    await finish(left.map((one) => [one, wait]));
+    return [];
   }
 
   function outcomeOf(reply: Reply, { attempts }: Claimed): Outcome {
