@@ -59,7 +59,7 @@ export function parseTemplate(
     rule(isChannel(channel) && isFields(message), `no channel "${channel}"`);
     const wanted = Object.keys(FIELDS[channel as Channel]);
     const isWhole = Object.keys(message as Fields).length === wanted.length &&
-      wanted.every((field) => typeof (message as Fields)[field] === "string");
+      wanted.every((field) => isStorable((message as Fields)[field]));
     rule(isWhole, `${channel} has exactly the texts ${wanted.join(", ")}`);
   }
   return body as Messages;
@@ -68,7 +68,8 @@ export function parseTemplate(
 /** Of a body that is no JSON object nothing is known; that it was signed does not change it. */
 export function parseCallback(body: string) {
   const { key, status } = fieldsOf(body);
-  return { key, status };
+  // What no database can store is nobody's key.
+  return { key: isStorable(key) ? key : "", status };
 }
 
 export function parseNotification(body: Fields): NotificationOrder {
@@ -125,8 +126,8 @@ function parseOrder(body: Fields): Order {
   rule(isText(template) && isText(locale), "template and locale are texts");
   rule(
     isFields(data) &&
-      Object.values(data).every((value) =>
-        typeof value === "string" || Number.isFinite(value)
+      Object.entries(data).every(([name, value]) =>
+        isStorable(name) && (isStorable(value) || Number.isFinite(value))
       ),
     "data has texts and numbers only",
   );
@@ -171,8 +172,14 @@ function isFields(value: unknown): value is Fields {
 }
 
 function isText(value: unknown): value is string {
-  return typeof value === "string" && value.length > 0 &&
+  return isStorable(value) && value.length > 0 &&
     value.length <= TEXT_CHARS_MAX;
+}
+
+/** Postgres has neither U+0000 nor halves of characters. */
+function isStorable(value: unknown): value is string {
+  return typeof value === "string" && value.isWellFormed() &&
+    !value.includes("\0");
 }
 
 function isTime(value: unknown): boolean {
