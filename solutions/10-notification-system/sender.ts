@@ -7,6 +7,8 @@ import type { Claimed, Due, Queue } from "./queue.ts";
 
 /** Between two looks for what has become due; what is accepted here is looked at right away. */
 const POLL_MS = 40;
+/** How long bulk may wait for its pace: a Redis that hangs must not hold up what does not need it. */
+const PACE_MS_MAX = 1000;
 /** How many bulk messages a provider takes in one call. */
 const BATCH_MAX: Readonly<Record<Channel, number>> = {
   email: 100,
@@ -30,10 +32,7 @@ export function startSender(
   const workers = Number(config.workers);
   const pace = paceOf(context, Number(config.bulkPerSec));
   let news = Promise.withResolvers<void>();
-  const wake = () => {
-    news.resolve();
-    news = Promise.withResolvers();
-  };
+  const wake = () => news.resolve();
 
   const underWay = new Map(
     CHANNELS.map((channel) => [channel, new Set<Promise<void>>()]),
@@ -41,12 +40,13 @@ export function startSender(
 
   async function serve(): Promise<void> {
     while (!signal.aborted) {
-      const heard = news.promise;
+      // A fresh one for each look: a promise that waits for ever would keep all who ever waited for it.
+      news = Promise.withResolvers();
       const started = await startDue().catch((error) => {
         log("nothing taken", { error: String(error) });
         return 0;
       });
-      if (started === 0) await Promise.race([heard, pause()]);
+      if (started === 0) await Promise.race([news.promise, pause()]);
     }
     await Promise.all([...underWay.values()].flatMap((works) => [...works]));
   }
@@ -54,7 +54,16 @@ export function startSender(
   /** One query while there is nothing to do. */
   async function startDue(): Promise<number> {
     const due = await queue.due();
-    const parcels = (await Promise.all(due.map(nextParcels))).flat();
+    const started = await Promise.all(due.map(startNext));
+    return started.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** What goes wrong on one channel leaves the others alone. */
+  async function startNext(due: Due): Promise<number> {
+    const parcels = await nextParcels(due).catch((error) => {
+      log("nothing taken", { channel: due.channel, error: String(error) });
+      return [];
+    });
     parcels.forEach(start);
     return parcels.length;
   }
@@ -70,7 +79,7 @@ export function startSender(
     }
     const size = BATCH_MAX[channel];
     const waiting = await queue.countBulk(channel, free * size);
-    const calls = await pace.take(channel, Math.ceil(waiting / size));
+    const calls = await inTime(pace.take(channel, Math.ceil(waiting / size)));
     if (calls === 0) return [];
     const count = calls * size;
     return chunks(await queue.claim({ channel, isBulk: true, count }), size);
@@ -94,6 +103,18 @@ export function startSender(
 
 function pause(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, POLL_MS));
+}
+
+/** Rejects when the answer takes too long. */
+async function inTime<T>(answer: Promise<T>): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const error = new Error(`no answer within ${PACE_MS_MAX} ms`);
+  const timer = setTimeout(() => reject(error), PACE_MS_MAX);
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function chunks<T>(items: readonly T[], size: number): T[][] {

@@ -29,11 +29,8 @@ export function startSender(
   const { config, signal, log } = context;
   const workers = Number(config.workers);
   const pace = paceOf(context, Number(config.bulkPerSec));
-  let news = Promise.withResolvers<void>();
-  const wake = () => {
-    news.resolve();
-    news = Promise.withResolvers();
-  };
+  const news = new Map<Channel, PromiseWithResolvers<void>>();
+  const wake = () => news.forEach(({ resolve }) => resolve());
 
   const underWay = new Map(
     CHANNELS.map((channel) => [channel, new Set<Promise<void>>()]),
@@ -41,13 +38,15 @@ export function startSender(
 
   async function serve(channel: Channel): Promise<void> {
     while (!signal.aborted) {
-      const heard = news.promise;
+      // A fresh one for each look: a promise that waits for ever would keep all who ever waited for it.
+      const heard = Promise.withResolvers<void>();
+      news.set(channel, heard);
       const parcels = await nextParcels(channel).catch((error) => {
         log("nothing taken", { channel, error: String(error) });
         return [];
       });
       parcels.forEach(start);
-      if (parcels.length === 0) await Promise.race([heard, pause()]);
+      if (parcels.length === 0) await Promise.race([heard.promise, pause()]);
     }
     await Promise.all(underWay.get(channel)!);
   }
