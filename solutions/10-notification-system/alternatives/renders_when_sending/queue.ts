@@ -1,7 +1,7 @@
 /** The queue: who takes a delivery has it for a lease; who has lost it meanwhile has no say any more. */
 import type { Sql } from "postgres";
 import { type Channel, CHANNELS, type Message } from "./channels.ts";
-import { rendered } from "./rendered.ts";
+import { contentOf, rendered, type Unrendered } from "./rendered.ts";
 
 export interface Claimed {
   readonly id: string;
@@ -59,7 +59,7 @@ export function openQueue(sql: Sql, leaseMs: number) {
 
     /** Takes due deliveries: the most urgent first, within a class the one that has been due for longest. */
     async claim({ channel, isBulk, count }: Wanted): Promise<Claimed[]> {
-      const taken = await sql<Claimed[]>`
+      const taken = await sql<(Claimed & Unrendered)[]>`
         WITH due AS (
           SELECT id, rank, due_at FROM deliveries
           WHERE status = 'queued' AND channel = ${channel} AND due_at <= now()
@@ -71,11 +71,11 @@ export function openQueue(sql: Sql, leaseMs: number) {
         FROM due WHERE taken.id = due.id
         RETURNING taken.id, notification_id AS "notificationId",
           user_id AS user, channel, taken.rank, message, attempts,
-          claims AS claim, EXISTS (
+          ${contentOf(sql)} AS content, claims AS claim, EXISTS (
             SELECT FROM deliveries AS next
             WHERE next.notification_id = taken.notification_id
               AND next.position > taken.position) AS "hasNext"`;
-      return await rendered(sql, taken);
+      return taken.map(rendered);
     },
 
     /** How many bulk deliveries are due, counted up to `max`. */

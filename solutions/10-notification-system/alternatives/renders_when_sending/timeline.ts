@@ -1,7 +1,7 @@
 /** What has become of a notification, as the one who asked for it may read it. */
 import type { Sql } from "postgres";
 import type { Channel, Message } from "./channels.ts";
-import { rendered } from "./rendered.ts";
+import { contentOf, rendered, type Unrendered } from "./rendered.ts";
 
 export type Status =
   /** An earlier channel has not failed so far. */
@@ -18,7 +18,6 @@ export type Status =
   | "suppressed";
 
 export interface DeliveryView {
-  readonly notificationId: string;
   readonly channel: Channel;
   readonly status: Status;
   readonly message: Message;
@@ -36,13 +35,12 @@ export async function getNotification(sql: Sql, id: string) {
     SELECT id, user_id AS user, priority, template FROM notifications
     WHERE id = ${id}`;
   if (notification === undefined) return undefined;
-  const deliveries = await sql<DeliveryView[]>`
-    SELECT notification_id AS "notificationId", channel, status, message, attempts, reason, events,
+  const deliveries = await sql<(DeliveryView & Unrendered)[]>`
+    SELECT channel, status, message, ${contentOf(sql)} AS content, attempts,
+      reason, events,
       CASE WHEN status = 'queued' THEN due_at END AS "nextAttemptAt"
     FROM deliveries WHERE notification_id = ${id} ORDER BY position`;
-  const shown = (await rendered(sql, deliveries))
-    .map(({ notificationId: _, ...delivery }) => delivery);
-  return { ...notification, deliveries: shown };
+  return { ...notification, deliveries: deliveries.map(rendered) };
 }
 
 const DEAD_LETTERS_MAX = 100;
