@@ -99,11 +99,14 @@ describe("10.3 Priority", () => {
       classes.flatMap((priority) => Array(4).fill(priority)),
     ).map((priority) => order(priority));
     for (const one of mixed) await notify(lab, one);
+    const past = new Date(lab.clock.now() - 60_000).toISOString();
+    const overdue = order("bulk", past);
+    await notify(lab, overdue);
     await lab.clock.advance(1000);
     sms.script([], { status: 202 });
     sms.release();
     const wanted = classes.flatMap((priority) =>
-      [...mixed, later].filter((one) => one.priority === priority)
+      [...mixed, overdue, later].filter((one) => one.priority === priority)
         .map(({ user }) => user)
     );
     await lab.eventually(() =>
@@ -111,7 +114,7 @@ describe("10.3 Priority", () => {
     );
     expect(
       sms.calls.slice(1).map((call) => messagesOf(call)[0]?.to),
-      "First otp, then normal, then bulk; within a class as they became due, then as they were accepted",
+      "First otp, then normal, then bulk; within a class as they became due (not before they were accepted), then as they were accepted",
     ).toEqual(wanted);
   });
 

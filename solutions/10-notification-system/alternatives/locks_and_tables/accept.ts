@@ -43,7 +43,7 @@ export async function accept(
           rank, message, status, due_at)
         VALUES (${id}, ${position}, ${order.user}, ${channel},
           ${RANKS[order.priority]}, ${sql.json({ ...message })}, ${status},
-          coalesce(${order.sendAt ?? null}::timestamptz, now()))
+          greatest(${order.sendAt ?? null}::timestamptz, now()))
         RETURNING id`;
       if (status === "standby") continue;
       await transaction`

@@ -43,7 +43,7 @@ export async function accept(
       message, status, due_at, events)
     SELECT accepted.id, wanted.position, user_id, channel,
       ${RANKS[order.priority]}::int, message, status,
-      coalesce(${order.sendAt ?? null}::timestamptz, now()), events
+      greatest(${order.sendAt ?? null}::timestamptz, now()), events
     FROM accepted, jsonb_to_recordset(${
     sql.json(deliveriesOf(order, messages))
   })
