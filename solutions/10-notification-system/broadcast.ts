@@ -27,10 +27,10 @@ export async function acceptBroadcast(
         ${order.users.length})
       ON CONFLICT (dedupe_key) DO NOTHING RETURNING id
     ), accepted AS (
-      INSERT INTO notifications (id, user_id, priority, template, dedupe_key,
+      INSERT INTO notifications (id, user_id, priority, template,
         fingerprint, broadcast_id)
       SELECT broadcast.id || '-' || place, user_id, 'bulk',
-        ${sql.json(template)}, 'broadcast ' || broadcast.id, '', broadcast.id
+        ${sql.json(template)}, '', broadcast.id
       FROM broadcast, unnest(${[...order.users]}::text[])
         WITH ORDINALITY AS recipient (user_id, place)
       RETURNING id, user_id
@@ -38,7 +38,7 @@ export async function acceptBroadcast(
     INSERT INTO deliveries (notification_id, position, user_id, channel, rank,
       message, status, due_at, events)
     SELECT accepted.id, wanted.position, user_id, channel, ${RANKS.bulk}::int,
-      message, status, coalesce(${order.sendAt ?? null}::timestamptz, now()),
+      message, status, greatest(${order.sendAt ?? null}::timestamptz, now()),
       events
     FROM accepted, jsonb_to_recordset(${
     sql.json(deliveriesOf(order, messages))

@@ -13,6 +13,7 @@ export async function createTables(sql: Sql): Promise<void> {
  * A delivery is one notification on one channel, and at the same time an entry of the queue. `due_at` is the moment
  * from which somebody may take it: when it was accepted or is to be sent, when quiet hours or a back-off are over,
  * when the lease of whoever has taken it runs out. One column, one index, and nothing is lost with a process.
+ * What belongs to a broadcast has no `dedupe_key` of its own, so that no caller can meet it.
  */
 const TABLES = `
   CREATE TABLE IF NOT EXISTS templates (
@@ -35,7 +36,7 @@ const TABLES = `
     user_id text NOT NULL,
     priority text NOT NULL,
     template jsonb NOT NULL,
-    dedupe_key text NOT NULL,
+    dedupe_key text,
     fingerprint text NOT NULL,
     broadcast_id text
   );
