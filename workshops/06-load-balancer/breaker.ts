@@ -17,7 +17,7 @@ export class Breaker {
   ) {}
 
   get state(): "closed" | "open" | "half_open" {
-    // TODO 06.6: open after so many failures in a row, half-open after openMs.
+    // TODO 06.6: open after so many failures in a row, half-open exactly openMs later, without any request.
     return "closed";
   }
 
