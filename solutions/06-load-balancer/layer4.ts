@@ -42,7 +42,7 @@ async function connect(
     if (isAnnounced) await writeAll(server, PROXY_LINE);
     await Promise.all([pump(client, server), pump(server, client)]);
   } catch {
-    // One side broke: what is left of the other makes no sense to anybody.
+    // One side broke off in the middle of what it said: there is no answer to that.
   } finally {
     for (const side of [client, server]) closeQuietly(side);
   }
@@ -54,7 +54,11 @@ async function pump(from: Deno.Conn, to: Deno.Conn): Promise<void> {
   for (;;) {
     const length = await from.read(buffer);
     if (length === null) break;
-    await writeAll(to, buffer.subarray(0, length));
+    try {
+      await writeAll(to, buffer.subarray(0, length));
+    } catch {
+      return; // Who reads no more may still have something to say.
+    }
   }
   await to.closeWrite();
 }

@@ -13,7 +13,7 @@ import {
   untilIdle,
   visits,
 } from "./balancer.ts";
-import { readBytes, writeAll } from "./bytes.ts";
+import { readBytes, textOf, writeAll } from "./bytes.ts";
 
 const RETRIES = 10;
 const OPEN_SEC = 60;
@@ -395,5 +395,5 @@ async function untilHalfOpen(
 /** Opens a connection; what the backend says in it. */
 async function connected(lab: Lab): Promise<string> {
   using connection = await lab.on(0).connect();
-  return new TextDecoder().decode(await readBytes(connection));
+  return textOf(await readBytes(connection));
 }

@@ -17,16 +17,23 @@ export async function writeAll(
 /** How long a read waits; what does not come at all is judged like what comes wrong. */
 const SILENCE_MS = 4000;
 
-/** Reads until the other side has ended its direction; a break or a long silence counts as an end. */
-export async function readBytes(from: Deno.Conn): Promise<Uint8Array> {
+/** What came, and whether the other side has ended its direction then; a break counts as an end. */
+export interface Heard {
+  readonly bytes: Uint8Array;
+  readonly isEnded: boolean;
+}
+
+/** Reads until the other side ends, or is silent for long. */
+export async function readBytes(from: Deno.Conn): Promise<Heard> {
   const buffer = new Uint8Array(64 * 1024);
   const pieces: number[] = [];
   for (;;) {
     const read = await orNothing(from.read(buffer).catch(() => null));
-    if (read === undefined || read === null) break;
+    if (read === undefined || read === null) {
+      return { bytes: Uint8Array.from(pieces), isEnded: read === null };
+    }
     pieces.push(...buffer.subarray(0, read));
   }
-  return Uint8Array.from(pieces);
 }
 
 /** Undefined when it does not come. */
@@ -34,10 +41,18 @@ export function orNothing<T>(promise: Promise<T>): Promise<T | undefined> {
   return within(SILENCE_MS, promise);
 }
 
-/** As short text that can be compared: "3000 bytes, hash 1a2b3c4d". */
-export function fingerprint(bytes: Uint8Array | undefined): string {
-  if (bytes === undefined) return "nothing";
+/** As short text that can be compared: "3000 bytes, hash 1a2b3c4d, and the end". */
+export function fingerprint(heard: Heard | undefined): string {
+  if (heard === undefined) return "nothing";
+  const { bytes, isEnded } = heard;
   let hash = 0x811c9dc5;
   for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
-  return `${bytes.length} bytes, hash ${(hash >>> 0).toString(16)}`;
+  const content = `${bytes.length} bytes, hash ${(hash >>> 0).toString(16)}`;
+  return isEnded ? `${content}, and the end` : `${content}, and no end`;
+}
+
+/** As text; if the end is missing, that is said as well. */
+export function textOf({ bytes, isEnded }: Heard): string {
+  const text = new TextDecoder().decode(bytes);
+  return isEnded ? text : `${text} (and no end)`;
 }

@@ -15,21 +15,22 @@ export async function passBytes(
   client: Deno.Conn,
   { pool, balance, config }: Passing,
 ): Promise<void> {
+  using _client = client; // Closed at the end, if it is not then.
   const { ready } = pool;
-  if (ready.length === 0) return client.close();
+  if (ready.length === 0) return;
   const backend = balance(ready, "");
   const end = backend.begin();
   try {
     using server = await backend.upstream.connect();
     const line = config.proxyProtocol ? "PROXY UNKNOWN\r\n" : "";
-    await Promise.all([
+    // Who reads no more may still have something to say.
+    await Promise.allSettled([
       readableOf(client, line).pipeTo(writableOf(server)),
       readableOf(server, "").pipeTo(writableOf(client)),
     ]);
   } catch {
-    // Broken on one side, and so over on both.
+    // The backend cannot be called.
   } finally {
-    client.close();
     end();
   }
 }
@@ -57,5 +58,7 @@ function writableOf(to: Deno.Conn): WritableStream<Uint8Array> {
       }
     },
     close: () => to.closeWrite(),
+    /** What is sent to it broke off: there is no answer to that. */
+    abort: () => to.close(),
   });
 }

@@ -29,7 +29,7 @@ export async function passBytes(
     await writeAll(server, new TextEncoder().encode(line));
     await Promise.all([pass(client, server), pass(server, client)]);
   } catch {
-    // Broken on one side, and so over on both.
+    // What one side said broke off, and so it is over on both.
   } finally {
     for (const side of sides) side.close();
     end?.();
@@ -41,12 +41,14 @@ async function pass(from: Deno.Conn, to: Deno.Conn): Promise<void> {
     { length: BUFFERS },
     () => new Uint8Array(BUFFER_BYTES),
   );
-  let written: Promise<void> = Promise.resolve();
+  let written = Promise.resolve(true);
   for (let turn = 0;; turn++) {
     const buffer = buffers[turn % BUFFERS]!;
-    const [length] = await Promise.all([from.read(buffer), written]);
+    const [length, isTaken] = await Promise.all([from.read(buffer), written]);
+    if (!isTaken) return; // Who reads no more may still have something to say.
     if (length === null) break;
-    written = writeAll(to, buffer.subarray(0, length));
+    written = writeAll(to, buffer.subarray(0, length))
+      .then(() => true, () => false);
   }
   await to.closeWrite();
 }
