@@ -6,20 +6,23 @@ import type { Pool } from "./pool.ts";
 export function startHealthChecks(context: Context, pool: Pool): void {
   const { clock, config, signal, log } = context;
   const everyMs = Number(config.checkEverySec) * 1000;
+  const asked = new Set<Backend>();
   if (everyMs > 0) keepChecking().catch(() => {}); // Ends with the instance.
 
   async function keepChecking(): Promise<never> {
     for (let dueMs = clock.now() + everyMs;;) {
       await clock.sleepUntil(dueMs, { signal });
-      // All at once: one that hangs must not keep the others from being looked at.
-      await Promise.all(pool.all.map(check));
+      // Nobody waits for the answers: one that hangs only keeps its own next check from starting.
+      pool.all.filter((backend) => !asked.has(backend)).forEach(check);
       const missed = Math.floor((clock.now() - dueMs) / everyMs);
       dueMs += (missed + 1) * everyMs;
     }
   }
 
   async function check(backend: Backend): Promise<void> {
+    asked.add(backend);
     const isWell = await isHealthy(backend, Number(config.checkTimeoutMs));
+    asked.delete(backend);
     backend.passed = isWell ? backend.passed + 1 : 0;
     backend.failed = isWell ? 0 : backend.failed + 1;
     if (backend.isUp && backend.failed >= Number(config.fall)) {

@@ -10,16 +10,19 @@ export function startHealthChecks(context: Context, pool: Pool): void {
   const everyMs = Number(config.checkEverySec) * 1000;
   if (everyMs === 0) return;
   const startMs = Date.now();
+  const asked = new Set<Backend>();
   let rounds = 0;
   const timer = setInterval(() => {
     const due = Math.floor((Date.now() - startMs) / everyMs);
     if (due <= rounds) return;
     rounds = due;
-    for (const backend of pool.all) void diagnose(backend);
+    // The news of an old check must not undo those of a newer one.
+    pool.all.filter((one) => !asked.has(one)).forEach(diagnose);
   }, POLL_MS);
   signal.addEventListener("abort", () => clearInterval(timer));
 
   async function diagnose(backend: Backend): Promise<void> {
+    asked.add(backend);
     const deadline = AbortSignal.timeout(Number(config.checkTimeoutMs));
     try {
       const answer = await backend.upstream.fetch("/health", {
@@ -35,6 +38,8 @@ export function startHealthChecks(context: Context, pool: Pool): void {
       backend.passed = 0;
       backend.failed += 1;
       if (backend.failed >= Number(config.fall)) backend.goDown();
+    } finally {
+      asked.delete(backend);
     }
   }
 }
