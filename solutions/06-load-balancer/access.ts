@@ -52,10 +52,11 @@ function isBelow(path: string, prefix: string): boolean {
   return path === prefix || path.startsWith(`${prefix}/`);
 }
 
-/** As the backend will read it: to us %69 must be an "i" too, and ..%2F a step up. */
+/** As the backend will read it: to us %69 must be an "i" too, ..%2F a step up, and a backslash a slash. */
 function decodedPath({ url }: Request): string {
   try {
-    return normalize(decodeURIComponent(new URL(url).pathname));
+    const path = decodeURIComponent(new URL(url).pathname);
+    return normalize(path.replaceAll("\\", "/"));
   } catch {
     throw new ProblemError({
       status: 400,

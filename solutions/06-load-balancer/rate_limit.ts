@@ -3,6 +3,8 @@ import type { Context } from "@contract/system.ts";
 import { ProblemError } from "./problem.ts";
 
 const MINUTE_MS = 60_000;
+/** Real time after which Redis counts as away. */
+const TIMEOUT_MS = 1_000;
 
 export interface RateLimit {
   /** Throws the 429. */
@@ -18,21 +20,27 @@ export function openRateLimit(
 
   return {
     async take(user) {
-      const minute = Math.floor(clock.now() / MINUTE_MS);
+      const nowMs = clock.now();
+      const minute = Math.floor(nowMs / MINUTE_MS);
       const taken = await count(`limit:${user}:${minute}`);
-      if (taken > limit) throw tooMany((minute + 1) * MINUTE_MS - clock.now());
+      if (taken > limit) throw tooMany((minute + 1) * MINUTE_MS - nowMs);
     },
   };
 
   /** Counting and looking are one step, so no two requests see the same number. */
   async function count(key: string): Promise<number> {
+    const silence = Promise.withResolvers<never>();
+    const timer = setTimeout(() => silence.reject("silence"), TIMEOUT_MS);
     try {
-      const [taken] = await redis.multi().incr(key).expire(key, 120).exec();
+      const counting = redis.multi().incr(key).expire(key, 120).exec();
+      const [taken] = await Promise.race([counting, silence.promise]);
       return Number(taken);
     } catch (error) {
       // A gateway without its counter lets people in: the limit protects from excess, not from intruders.
       log("limit not counted", { error: String(error) });
       return 0;
+    } finally {
+      clearTimeout(timer);
     }
   }
 }
