@@ -5,7 +5,7 @@ const POINTS = 200;
 
 interface Point {
   readonly at: number;
-  readonly backend: Backend;
+  readonly id: string;
 }
 
 export function consistentHash() {
@@ -18,16 +18,29 @@ export function consistentHash() {
     const ids = ready.map(({ id }) => id).join();
     if (ids !== ofIds) [ring, ofIds] = [ringOf(ready), ids];
     const at = hash(`user ${user}`);
-    return (ring.find((point) => point.at >= at) ?? ring[0]!).backend;
+    const { id } = nextFrom(ring, at);
+    return ready.find((backend) => backend.id === id)!;
   };
+}
+
+/** By halves: the first point that is not before `at`, or the first of all. */
+function nextFrom(ring: readonly Point[], at: number): Point {
+  let low = 0;
+  let high = ring.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (ring[middle]!.at < at) low = middle + 1;
+    else high = middle;
+  }
+  return ring[low] ?? ring[0]!;
 }
 
 function ringOf(ready: readonly Backend[]): Point[] {
   return ready
-    .flatMap((backend) =>
+    .flatMap(({ id }) =>
       Array.from(
         { length: POINTS },
-        (_, point) => ({ at: hash(`${backend.id} ${point}`), backend }),
+        (_, point) => ({ at: hash(`${id} ${point}`), id }),
       )
     )
     .sort((one, other) => one.at - other.at);

@@ -50,7 +50,7 @@ export class KeptConnections {
     });
     const framing = framingOf(question.method, head);
     const isLast = framing === "until close" ||
-      head.headers.get("connection")?.toLowerCase() === "close";
+      /(^|[\s,])close([\s,]|$)/i.test(head.headers.get("connection") ?? "");
     const free = () => {
       signal.removeEventListener("abort", end);
       if (isLast || !isAsked || line.reader.hasRest) end();

@@ -40,5 +40,8 @@ export class Pool {
   replace(entries: readonly BackendEntry[]): void {
     for (const { id, weight } of entries) this.#known.get(id)!.weight = weight;
     this.#listed = entries.map(({ id }) => id);
+    for (const [id, { http }] of this.#known) {
+      http.setKeeping(this.#listed.includes(id));
+    }
   }
 }

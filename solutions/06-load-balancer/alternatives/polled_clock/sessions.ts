@@ -1,7 +1,7 @@
 /** Sessions in Redis: the cookie is a name that nobody can guess, and what it means is stored. */
 import type { Context } from "@contract/system.ts";
 
-/** A session that was moved or left ends by itself. */
+/** So long after its last request a session ends by itself. */
 const KEPT_SEC = 7 * 86_400;
 
 export interface Sessions {
@@ -17,11 +17,17 @@ export function openSessions(
     async backendOf({ headers }) {
       const line = headers.get("cookie") ?? "";
       const [, id] = /(?:^|;\s*)lb=([0-9a-f-]{36})(?:;|$)/.exec(line) ?? [];
-      return id && await redis.get(`session:${id}`) || undefined;
+      if (id === undefined) return undefined;
+      // Without Redis there are no sessions, and everybody is served all the same.
+      const key = `session:${id}`;
+      const backendId = await redis.getEx(key, { type: "EX", value: KEPT_SEC })
+        .catch(() => null);
+      return backendId ?? undefined;
     },
     async cookieFor(backendId) {
       const id = crypto.randomUUID();
-      await redis.set(`session:${id}`, backendId, { EX: KEPT_SEC });
+      await redis.set(`session:${id}`, backendId, { EX: KEPT_SEC })
+        .catch(() => {});
       return `lb=${id}; Path=/; HttpOnly; SameSite=Lax`;
     },
   };
