@@ -38,11 +38,12 @@ export async function forward(
   let { response, hasFailed } = await ask(backend, question);
   const mayRepeat = sending.isRepeatable && !request.signal.aborted;
   if (hasFailed && mayRepeat) {
-    const other = choose(pool.ready.filter((one) => one !== backend));
-    if (other !== undefined && retries.spend()) {
+    const others = pool.ready.filter((one) => one !== backend);
+    // The choice comes last: a retry that is not sent takes nobody's turn.
+    if (others.length > 0 && retries.spend()) {
       response.body?.cancel().catch(() => {}); // Nobody wants the first answer any more.
       metrics.retried();
-      backend = other;
+      backend = choose(others)!;
       ({ response, hasFailed } = await ask(backend, question));
     }
   }
@@ -76,7 +77,10 @@ async function ask(
 ): Promise<{ response: Response; hasFailed: boolean }> {
   const { pathname, search } = new URL(request.url);
   const { method } = request;
-  const { body } = sending;
+  let isCutOff = false;
+  const body = sending.body instanceof ReadableStream
+    ? ReadableStream.from(noticed(sending.body, () => isCutOff = true))
+    : sending.body;
   const end = backend.begin();
   const tellBreaker = backend.breaker.begin();
   const judge = (outcome: Outcome) => {
@@ -95,11 +99,25 @@ async function ask(
     return { response: passedOn(answer, end), hasFailed };
   } catch {
     end();
-    judge(request.signal.aborted ? "unknown" : "failure");
+    const hasClientGone = request.signal.aborted || isCutOff;
+    judge(hasClientGone ? "unknown" : "failure");
     const response = timeout.signal.aborted ? tooLate() : brokenOff();
     return { response, hasFailed: true };
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/** A client that breaks off its upload: nothing against the backend, and `request.signal` does not tell. */
+async function* noticed(
+  body: ReadableStream<Uint8Array>,
+  onBroken: () => void,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    onBroken();
+    throw error;
   }
 }
 

@@ -27,24 +27,28 @@ export class KeptConnections {
   /** Gives the answer when its head is here. Rejects when the connection breaks or `signal` aborts before. */
   async fetch(question: Question, signal: AbortSignal): Promise<Response> {
     signal.throwIfAborted();
-    const line = this.#takeIdle() ?? await this.#connect();
+    const line = this.#takeIdle() ?? await this.#connect(signal);
     const hangUp = () => closeQuietly(line);
     signal.addEventListener("abort", hangUp);
     let isSent = false;
-    writeQuestion(question, (bytes) => writeAll(line, bytes)).then(
-      () => isSent = true,
-      hangUp, // Half a question must not look like a whole one.
-    );
+    let isOver = false;
     const end = (isWhole: boolean) => {
+      if (isOver) return;
+      isOver = true;
       signal.removeEventListener("abort", hangUp);
       if (isWhole && isSent && !signal.aborted) this.#keep(line);
       else hangUp();
     };
     try {
-      signal.throwIfAborted();
+      signal.throwIfAborted(); // After its deadline nothing may be sent.
+      writeQuestion(question, (bytes) => writeAll(line, bytes)).then(
+        () => isSent = true,
+        hangUp, // Half a question must not look like a whole one.
+      );
       const head = await readHead(line.reader);
       const framing = framingOf(question.method, head);
-      const isLast = head.headers.get("connection")?.toLowerCase() === "close";
+      const isLast = /(^|[\s,])close([\s,]|$)/i
+        .test(head.headers.get("connection") ?? "");
       const mayKeep = framing !== "until close" && !isLast;
       if (framing === 0) end(mayKeep);
       const body = framing === 0 ? null : streamOf(
@@ -73,9 +77,18 @@ export class KeptConnections {
     return line;
   }
 
-  async #connect(): Promise<Line> {
-    const connection = await this.upstream.connect();
-    return { connection, reader: new ByteReader(connection) };
+  /** `connect()` takes no signal: when that aborts nobody waits for it, and who comes later is sent away. */
+  async #connect(signal: AbortSignal): Promise<Line> {
+    const connecting = this.upstream.connect();
+    const aborted = Promise.withResolvers<never>();
+    signal.addEventListener("abort", () => aborted.reject(signal.reason));
+    try {
+      const connection = await Promise.race([connecting, aborted.promise]);
+      return { connection, reader: new ByteReader(connection) };
+    } catch (error) {
+      connecting.then((late) => late.close(), () => {});
+      throw error;
+    }
   }
 
   #keep(line: Line): void {

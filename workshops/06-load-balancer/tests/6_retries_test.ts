@@ -4,7 +4,9 @@ import { askFour, BROKEN, FAILURES, statused, told } from "./attempts.ts";
 import {
   askInTurn,
   backendOf,
+  BACKENDS,
   HOLD,
+  nameBackends,
   named,
   setBackends,
   shown,
@@ -212,6 +214,15 @@ describe("06.6 Retries and breakers", () => {
       expect(asked[ill] ?? 0, rule).toBe(share);
     };
 
+    for (let sent = 1; sent <= 6; sent++) await breakOffUpload(lab, sent);
+    expect(
+      [
+        (await shown(lab.on(0), ill)).breaker,
+        (await shown(lab.on(0), well)).breaker,
+      ],
+      "Uploads that their clients break off say nothing about a backend",
+    ).toEqual(["closed", "closed"]);
+
     await fail(2);
     await expectShare(2, "After two failures a backend is still asked");
     await fail(2);
@@ -375,7 +386,58 @@ describe("06.6 Retries and breakers", () => {
       "An answer that has begun in time passes whole, however long it takes",
     ).toMatch("ended");
   });
+
+  check("06.6g", {
+    title: "retries nothing without a budget, and gives turns by weight",
+    kind: "fault",
+    hint:
+      "With retryBudget 0 the first failure is the answer. Choose the second backend when its retry is paid for: a choice takes a turn.",
+  }, async (lab) => {
+    const [ill, second, third] = threeOf(lab);
+    nameBackends(lab);
+    lab.upstream(ill).script([], statused(503));
+    await setBackends(lab, { [ill]: 3, [second]: 2, [third]: 1 });
+    const answers = [];
+    for (let asked = 0; asked < 30; asked++) answers.push(await lab.get("/x"));
+    const shares = tally(answers.map(backendOf));
+    for (
+      const [who, share] of [
+        ["nobody (503)", 15],
+        [second, 10],
+        [third, 5],
+      ] as const
+    ) {
+      expect(
+        Math.abs((shares[who] ?? 0) - share),
+        `With weights 3, 2 and 1 and without retries, of 30 requests ${share} (±1) are answered by ${who}; it was ${
+          shares[who] ?? 0
+        }`,
+      ).toBeLessThanOrEqual(1);
+    }
+  });
 });
+
+/** The `count`th client that hangs up in the middle of its upload, for whichever backend. */
+async function breakOffUpload(lab: Lab, count: number): Promise<void> {
+  const uploads = () =>
+    BACKENDS.flatMap((id) => lab.upstream(id).arrivals)
+      .filter(({ path }) => path === "/upload");
+  const upload = await lab.on(0).open("POST", "/upload");
+  await upload.write("half of");
+  await lab.eventually(() =>
+    expect(
+      uploads().filter(({ received }) => received === "half of").length,
+      "An upload is passed on as it comes",
+    ).toBe(count)
+  );
+  upload.close();
+  await lab.eventually(() =>
+    expect(
+      uploads().filter(({ state }) => state === "broken").length,
+      "When a client breaks off, the backend sees that as well",
+    ).toBe(count)
+  );
+}
 
 /** Moves the clock; who waits for it may notice a moment later. */
 async function untilHalfOpen(
