@@ -21,6 +21,8 @@ export function endToEnd(headers: Headers): Headers {
   for (const name of [...HOP_BY_HOP, ...named.map((one) => one.trim())]) {
     if (isFieldName(name)) passed.delete(name);
   }
+  // A body in chunks has no other length (RFC 9112 section 6.3).
+  if (headers.has("transfer-encoding")) passed.delete("content-length");
   return passed;
 }
 

@@ -110,6 +110,16 @@ describe("06.9 Kept connections", () => {
     );
     backend.release();
 
+    // Deno's request.body is null for a GET, whatever came with it.
+    expect(
+      await lab.request("GET", "/with", { body: "a body" }),
+      "A GET with a body is answered",
+    ).toHaveStatus(200);
+    expect(
+      backend.calls.at(-1)?.headers.get("content-length") ?? "0",
+      "…and announces nothing to the backend that does not come: the next request would be taken for it",
+    ).toBe("0");
+
     backend.script([HOLD]);
     const late = await lab.get("/late");
     expect(late, "Without an answer in time it is 504").toHaveStatus(504);
