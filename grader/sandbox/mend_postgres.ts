@@ -3,9 +3,10 @@ import { join } from "node:path";
 /**
  * What postgres.js 3.4.9 does when a connection breaks, and must not: it sends the ROLLBACK of a broken `begin()` to a
  * socket that is gone, which ends the process (https://github.com/porsager/postgres/issues/1208); what was not sent
- * goes out first on the next connection, which then never gets ready; and a transaction that has lost its connection
- * goes on in whatever runs on the next one (https://github.com/porsager/postgres/issues/1216). A system under test
- * would be blamed for it. To be removed with the version that mends it.
+ * goes out first on the next connection, which then never gets ready; rows that came before the end are counted in the
+ * next result; and a transaction that has lost its connection goes on in whatever runs on the next one
+ * (https://github.com/porsager/postgres/issues/1216). A system under test would be blamed for it. To be removed with
+ * the version that mends it.
  */
 const MENDS: readonly { readonly find: RegExp; readonly replace: string }[] = [
   {
@@ -27,7 +28,8 @@ const MENDS: readonly { readonly find: RegExp; readonly replace: string }[] = [
     // A reset tells of an error first: what is asked between that and the end has to hear of the end as well.
     find:
       /!hadError && (\(query \|\| sent\.length\) && error\(Errors\.connection\("CONNECTION_CLOSED", options, socket\)\);)/,
-    replace: "$1 query = errorResponse = null; result = new Result();",
+    replace:
+      "$1 query = results = errorResponse = null; result = new Result(); rows = 0;",
   },
   {
     // begin()

@@ -49,6 +49,28 @@ describe("context.sql", () => {
     }
     expect(answer).toBe('200 [{"one":1}]');
   });
+
+  it("forgets the half of a result that came before its connection broke", async () => {
+    await using sandbox = await openTestHost("uses_postgres");
+    await sandbox.load({ postgres: await linkServer(sandbox, database) });
+    await using admin = endOnDispose(database.adminSql());
+    const half = sandbox.get("/slow-rows");
+    let ended = 0;
+    while (ended === 0) {
+      const { count } = await admin.sql`
+        SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE application_name = 'instance A' AND query LIKE '%repeat%'
+          AND clock_timestamp() - query_start > interval '200 ms'
+      `;
+      ended = count;
+    }
+    expect(await half).toMatch(/^500/);
+    // So many that each connection of the pool is asked.
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, () => sandbox.get("/one")),
+    );
+    expect(new Set(answers)).toEqual(new Set(['200 [{"one":1}]']));
+  });
 });
 
 /** A link where a run has its proxy: the server's own socket lies outside of what an instance may connect to. */
