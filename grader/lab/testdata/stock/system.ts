@@ -1,4 +1,7 @@
-/** Sells `config.units`. `config.how` says how: by a conditional update, by looking first, or in a transaction that asks a bank if there is one, or set up carelessly. */
+/**
+ * Sells `config.units`. `config.how` says how: by a conditional update, by looking first, or in a transaction that
+ * asks the bank, if there is one; or how it sets up its table.
+ */
 import type { TransactionSql } from "postgres";
 import type { Context, System } from "@contract/system.ts";
 
