@@ -39,6 +39,8 @@ const SETS = 5;
 const BUSIEST_MAX = 1.6;
 const MOVED_MAX = 0.28;
 
+const TOO_FEW_MOVE = "Of all these keys hardly any move";
+
 describe("01.3 Consistent sharding", () => {
   check("01.3a", {
     title: "spreads keys evenly, and moves only what a new shard gets",
@@ -203,6 +205,9 @@ describe("01.3 Consistent sharding", () => {
     const { before, moving } = await plannedMove(lab, [...entries.keys()]);
     const two = moving.slice(0, 2);
     const [writeKey, readKey] = two as [string, string];
+    const left = new Set(two.map((key) => before[key]));
+    const newKey = moving.find((key) => !left.has(before[key]));
+    if (newKey === undefined) return lab.inconclusive(TOO_FEW_MOVE);
     for (const key of two) await create(mover, key, entries.get(key)!);
     await lab.redis.flushAll();
 
@@ -210,18 +215,31 @@ describe("01.3 Consistent sharding", () => {
     using writing = holdTo(lab, { shard: before[writeKey]!, key: writeKey });
     const write = other.put(`/kv/${writeKey}`, { value: "late" }, PATIENT);
     await Promise.race([hasCome(writing), write]);
+    using creating = holdTo(lab, { shard: before[newKey]!, key: newKey });
+    const creation = other.put(`/kv/${newKey}`, { value: "new" }, PATIENT);
+    await Promise.race([hasCome(creating), creation]);
     using reading = holdTo(lab, { shard: before[readKey]!, key: readKey });
     const read = other.get(`/kv/${readKey}`, PATIENT);
     await Promise.race([hasCome(reading), read]);
 
-    const adding = add(mover, NEWCOMER);
-    await untilMoved(lab, two, { orWaitedFor: true });
+    let isAdded = false;
+    const adding = add(mover, NEWCOMER).finally(() => isAdded = true);
+    await untilOver(lab, () => hasMoved(lab, two), { orWaitedFor: true });
     writing.release();
     expect(
       await write,
       "A write that was under way when the shard was added is 200",
     ).toHaveStatus(200);
-    await untilMoved(lab, two);
+    // No key leaves the shard that the new one is for: whoever waits only for what moves is done now.
+    await untilOver(lab, async () => isAdded && await isRebalanced(mover), {
+      orWaitedFor: true,
+    });
+    creating.release();
+    expect(
+      await creation,
+      "A write of a new key that was under way when the shard was added is 201",
+    ).toHaveStatus(201);
+    await untilOver(lab, () => hasMoved(lab, two));
     reading.release();
     expectEntry(
       await read,
@@ -238,11 +256,17 @@ describe("01.3 Consistent sharding", () => {
         { value: "late", version: 2 },
         "After the move both find what was written meanwhile",
       );
+      expectEntry(
+        await instance.get(`/kv/${newKey}`),
+        { value: "new", version: 1 },
+        "After the move both find the key that was new meanwhile",
+      );
     }
+    const three = [...two, newKey];
     expect(
-      Object.fromEntries(await databasesHolding(lab, two)),
-      "Both keys are in the new shard's database, and in no other",
-    ).toEqual(Object.fromEntries(two.map((key) => [key, [NEWCOMER]])));
+      Object.fromEntries(await databasesHolding(lab, three)),
+      "The three keys are in the new shard's database, and in no other",
+    ).toEqual(Object.fromEntries(three.map((key) => [key, [NEWCOMER]])));
     expect(await add(other, NEWCOMER), "A shard that is in use: 409")
       .toHaveStatus(409);
     expect(await add(other, "s9"), "A shard that there is not: 422")
@@ -255,7 +279,7 @@ async function plannedMove(lab: Lab, keys: readonly string[]) {
   const before = await placementOf(lab, keys, IN_USE);
   const after = await placementOf(lab, keys, [...IN_USE, NEWCOMER]);
   const moving = keys.filter((key) => before[key] !== after[key]);
-  if (moving.length < 2) lab.inconclusive("Of all these keys hardly any move");
+  if (moving.length < 2) lab.inconclusive(TOO_FEW_MOVE);
   return { before, after, moving };
 }
 
@@ -287,34 +311,42 @@ async function readWhileItMoves(
   // Once the map says that the move is over, whoever asks it again knows better.
   using _ending = holdAll(lab, lab.on(0), "postgres");
   letMove();
-  await untilMoved(lab, [key]);
+  await untilOver(lab, () => hasMoved(lab, [key]));
   looking.release();
   return await reading;
 }
 
-/** Waits until the keys are in the new shard's database alone. Whoever keeps them back meanwhile has nothing to show. */
-async function untilMoved(
+/** Waits for a step of A's for as long as is fair. Whoever takes longer, or keeps it back, has nothing to show. */
+async function untilOver(
   lab: Lab,
-  keys: readonly string[],
+  isOver: () => Promise<boolean>,
   { orWaitedFor = false }: {
     /** Also until somebody waits for a lock: for whoever is under way, which is as right. */
     readonly orWaitedFor?: boolean;
   } = {},
 ): Promise<void> {
-  const isMoved = async () => {
-    const holders = await databasesHolding(lab, keys);
-    return keys.every((key) => holders.get(key)?.join() === NEWCOMER);
-  };
   await lab.eventually(async () => {
-    const isOver = orWaitedFor && await isWaitedFor(lab) || await isMoved();
-    if (!isOver) throw new Error("The keys have not moved");
+    if (orWaitedFor && await isWaitedFor(lab) || await isOver()) return;
+    throw new Error("It is not over");
   }, { withinMs: 2_000 }).catch(() => {});
+}
+
+/** Whether the keys are in the new shard's database alone. */
+async function hasMoved(lab: Lab, keys: readonly string[]): Promise<boolean> {
+  const holders = await databasesHolding(lab, keys);
+  return keys.every((key) => holders.get(key)?.join() === NEWCOMER);
+}
+
+async function isRebalanced(instance: Instance): Promise<boolean> {
+  const answer = await instance.get("/admin/rebalance");
+  return answer.json?.status === "done";
 }
 
 async function isWaitedFor(lab: Lab): Promise<boolean> {
   const [row] = await lab.sql`
-    SELECT count(*)::int AS waiting FROM pg_stat_activity
-    WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    SELECT count(*)::int AS waiting
+    FROM pg_locks JOIN pg_stat_activity USING (pid)
+    WHERE datname = current_database() AND NOT granted`;
   return row!.waiting > 0;
 }
 
