@@ -20,6 +20,7 @@ import {
   replace,
 } from "./entries.ts";
 import { holdAll } from "./hold_all.ts";
+import { untilOver } from "./until_over.ts";
 
 /** Six databases, of which five are in use at first. */
 const SHARDED = { shards: 6, config: { shardsInUse: 5 } } as const;
@@ -316,21 +317,6 @@ async function readWhileItMoves(
   return await reading;
 }
 
-/** Waits for a step of A's for as long as is fair. Whoever takes longer, or keeps it back, has nothing to show. */
-async function untilOver(
-  lab: Lab,
-  isOver: () => Promise<boolean>,
-  { orWaitedFor = false }: {
-    /** Also until somebody waits for a lock: for whoever is under way, which is as right. */
-    readonly orWaitedFor?: boolean;
-  } = {},
-): Promise<void> {
-  await lab.eventually(async () => {
-    if (orWaitedFor && await isWaitedFor(lab) || await isOver()) return;
-    throw new Error("It is not over");
-  }, { withinMs: 2_000 }).catch(() => {});
-}
-
 /** Whether the keys are in the new shard's database alone. */
 async function hasMoved(lab: Lab, keys: readonly string[]): Promise<boolean> {
   const holders = await databasesHolding(lab, keys);
@@ -340,14 +326,6 @@ async function hasMoved(lab: Lab, keys: readonly string[]): Promise<boolean> {
 async function isRebalanced(instance: Instance): Promise<boolean> {
   const answer = await instance.get("/admin/rebalance");
   return answer.json?.status === "done";
-}
-
-async function isWaitedFor(lab: Lab): Promise<boolean> {
-  const [row] = await lab.sql`
-    SELECT count(*)::int AS waiting
-    FROM pg_locks JOIN pg_stat_activity USING (pid)
-    WHERE datname = current_database() AND NOT granted`;
-  return row!.waiting > 0;
 }
 
 async function placementOf(

@@ -1,15 +1,12 @@
 import { describe } from "@std/testing/bdd";
-import { check, expect, hasCome, type Instance, type Lab } from "@lab";
+import { check, expect, hasCome, type Lab } from "@lab";
 import { create, expectEntry, freshEntries, replace } from "./entries.ts";
+import { untilOver } from "./until_over.ts";
 
 const TTL_SEC = 300;
 
 /** Nobody gives Redis up so soon. */
-const DEADLINE_MS_MIN = 100;
-/** A request that waits for nothing is answered before so many later ones. */
-const MARKERS = 5;
-/** The same for one that asks both stores. */
-const STORE_MARKERS = 50;
+const DEADLINE_MS_MIN = 80;
 
 describe("01.4 Cache-aside", () => {
   check("01.4a", {
@@ -150,16 +147,14 @@ async function writeIsSeenAtOnce(
   const second = { value: `second-${value}`, version: 2 };
   await lab.redis.flushAll();
   await reader.get(`/kv/${key}`); // From now on version 1 is cached.
-  const sentMs = performance.now();
   using keeping = lab.holdNext(writer, "redis", /./);
   const writing = replace(writer, key, second.value);
   await Promise.race([hasCome(keeping), writing]);
-  const isAnswered = await isAnsweredBefore(writing, {
-    markers: MARKERS,
-    instance: writer,
-  });
+  const isAnswered = answered(writing);
+  const withinMs = DEADLINE_MS_MIN;
   // Later a deadline may have struck, and then the old copy may stay.
-  if (isAnswered && performance.now() - sentMs < DEADLINE_MS_MIN) {
+  await untilOver(lab, isAnswered, { withinMs });
+  if (isAnswered()) {
     expectEntry(
       await reader.get(`/kv/${key}`),
       second,
@@ -212,7 +207,7 @@ async function lateWriteChangesNothing(
   await Promise.race([hasCome(keeping), slowly]);
   const quickly = replace(quick, key, `quick-${value}`);
   // Who fills the cache under a lock lets the second write wait for the first.
-  await isAnsweredBefore(quickly, { markers: STORE_MARKERS, instance: quick });
+  await untilOver(lab, answered(quickly), { orWaitedFor: true });
   keeping.release();
   const [slowVersion, quickVersion] = await Promise.all([slowly, quickly]);
   const last = slowVersion > quickVersion ? "slow" : "quick";
@@ -225,19 +220,10 @@ async function lateWriteChangesNothing(
   }
 }
 
-/** Whether it is answered before so many later requests of the instance are: if not, it waits for something. */
-async function isAnsweredBefore(
-  request: Promise<unknown>,
-  { markers, instance }: {
-    readonly markers: number;
-    readonly instance: Instance;
-  },
-): Promise<boolean> {
+/** Says, whenever it is asked, whether the answer is here. */
+function answered(request: Promise<unknown>): () => boolean {
   let isAnswered = false;
   const note = () => isAnswered = true;
   request.then(note, note);
-  for (let marker = 0; marker < markers && !isAnswered; marker++) {
-    await instance.get("/nothing/here");
-  }
-  return isAnswered;
+  return () => isAnswered;
 }
