@@ -5,6 +5,7 @@ import type { Evidence } from "../evidence/evidence.ts";
 import { setRedisClock, stepRedisClock } from "./redis_clock.ts";
 import { databasesOf, type RunStores } from "../instances/run_stores.ts";
 import type { Instance, LabClock } from "../types.ts";
+import type { Proxy } from "../wire/types.ts";
 
 const MINUTE_MS = 60_000;
 /** Lifetimes in Redis run out in real time between two steps: so much of the shortest may pass unnoticed. */
@@ -15,6 +16,8 @@ export interface VirtualClockOptions {
   readonly evidence: Evidence;
   /** Clock file of each instance, by name. */
   readonly clockFiles: Readonly<Record<string, string>>;
+  /** Between the instances and the stores. */
+  readonly wires: readonly Proxy[];
 }
 
 /** The one clock of a system: processes, Postgres and Redis, stepped together. */
@@ -53,11 +56,7 @@ export class VirtualClock implements LabClock {
         `The clock advances by whole milliseconds of 0 or more, not ${stepMs}`,
       );
     }
-    this.#nowMs += stepMs;
-    await this.#stepRedis(stepMs);
-    await this.#setPostgres();
-    this.#setInstances();
-    this.#options.evidence.note("clock", `+${stepMs} ms`);
+    await this.#stepEverything(stepMs);
     throwIfScopeEnded();
   }
 
@@ -71,6 +70,17 @@ export class VirtualClock implements LabClock {
   /** The machine was so slow since the last step that a key may be gone which should still be there. */
   get hasDrifted(): boolean {
     return performance.now() - this.#steppedAtMs > this.#closestMs;
+  }
+
+  /** Nobody sees one store's new time by an older clock: nothing passes until all have it. */
+  async #stepEverything(stepMs: number): Promise<void> {
+    using stillness = new DisposableStack();
+    for (const wire of this.#options.wires) stillness.use(wire.standStill());
+    this.#nowMs += stepMs;
+    await this.#stepRedis(stepMs);
+    await this.#setPostgres();
+    this.#setInstances();
+    this.#options.evidence.note("clock", `+${stepMs} ms`);
   }
 
   async #stepRedis(stepMs: number): Promise<void> {

@@ -37,6 +37,14 @@ describe("lab.clock", () => {
     });
   });
 
+  it("moves everywhere at once: no store is ahead of an instance", async () => {
+    await labs.use("clock_reader", {}, async (lab) => {
+      await lab.get("/compare");
+      for (let step = 0; step < 30; step++) await lab.clock.advance(1_000);
+      expect((await lab.get("/tears")).json).toBe(0);
+    });
+  });
+
   it("skews one instance alone", async () => {
     await labs.use("clock_reader", { instances: 2 }, async (lab) => {
       const [a, b] = [lab.on(0), lab.on(1)];

@@ -22,6 +22,8 @@ export interface InstanceWires extends AsyncDisposable {
   readonly shards: Readonly<Record<string, Proxy>>;
   readonly peers: Readonly<Record<string, Proxy>>;
   readonly upstreams: Readonly<Record<string, Proxy>>;
+  /** Those whose other side has the clock of the check: Postgres, Redis and the shards. */
+  readonly stores: readonly Proxy[];
   readonly all: readonly Proxy[];
   /** The sockets as the instance is told. */
   readonly sockets: Pick<
@@ -78,19 +80,16 @@ export function openInstanceWires(
     options.upstreams,
     ({ proxies }) => proxies[instance]!,
   );
-  const own = [
-    postgres,
-    redis,
-    ...Object.values(shards),
-    ...Object.values(peers),
-  ]
+  const toStores = [postgres, redis, ...Object.values(shards)]
     .filter((proxy) => proxy !== undefined);
+  const own = [...toStores, ...Object.values(peers)];
   return {
     postgres,
     redis,
     shards,
     peers,
     upstreams,
+    stores: toStores,
     all: [...own, ...Object.values(upstreams)],
     sockets: {
       postgres: postgres && loginThrough(postgres, database!),

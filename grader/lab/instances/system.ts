@@ -85,6 +85,7 @@ export async function prepareSystem(
     clockFiles: Object.fromEntries(
       instances.map(({ name, clockFile }) => [name, clockFile]),
     ),
+    wires: instances.flatMap(({ wires }) => wires.stores),
   });
   const kept = opened.move();
   return {

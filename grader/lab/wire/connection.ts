@@ -1,16 +1,14 @@
 import type { Codec, Exchange, ReplyPart } from "./codec.ts";
-import type { FaultSet } from "./fault_set.ts";
 import type { GateList } from "./gate_list.ts";
 import { KeptBytes } from "./kept_bytes.ts";
 import type { Ledger } from "./ledger.ts";
 import { openCodec } from "./open_codec.ts";
-import { Outlet } from "./outlet.ts";
+import { Outlet, type OutletPlace } from "./outlet.ts";
 import type { MessageHook, ProxyOptions, WireMessage } from "./types.ts";
 
 /** What a connection shares with the others of its proxy. */
-export interface ConnectionPlace {
+export interface ConnectionPlace extends OutletPlace {
   readonly options: ProxyOptions;
-  readonly faults: FaultSet;
   readonly gates: GateList;
   readonly ledger: Ledger;
   readonly hook: () => MessageHook | undefined;
@@ -48,8 +46,8 @@ export class Connection {
     this.#server = server;
     this.#place = place;
     this.#codec = openCodec(place.options.protocol);
-    this.#requests = server && new Outlet(server, place.faults, true);
-    this.#replies = new Outlet(client, place.faults, false);
+    this.#requests = server && new Outlet(server, place, true);
+    this.#replies = new Outlet(client, place, false);
     this.#hasLost = server === undefined;
   }
 

@@ -1,17 +1,30 @@
 import type { FaultSet } from "./fault_set.ts";
+import type { Standstill } from "./standstill.ts";
+
+/** What an outlet has in common with the others of its proxy. */
+export interface OutletPlace {
+  readonly faults: FaultSet;
+  readonly standstill: Standstill;
+}
 
 /** One direction's way out: writes in order, late or in slices while a fault says so. */
 export class Outlet {
   readonly #connection: Deno.Conn;
   readonly #faults: FaultSet;
+  readonly #standstill: Standstill;
   readonly #isDelayed: boolean;
   #queue: Promise<void> = Promise.resolve();
   #queuedBytes = 0;
 
   /** Only the way in is delayed: a round trip has the latency once. */
-  constructor(connection: Deno.Conn, faults: FaultSet, isDelayed: boolean) {
+  constructor(
+    connection: Deno.Conn,
+    { faults, standstill }: OutletPlace,
+    isDelayed: boolean,
+  ) {
     this.#connection = connection;
     this.#faults = faults;
+    this.#standstill = standstill;
     this.#isDelayed = isDelayed;
   }
 
@@ -46,6 +59,7 @@ export class Outlet {
   }
 
   async #write(bytes: Uint8Array): Promise<void> {
+    await this.#standstill.over();
     let rest = bytes;
     if (this.#faults.has("slice")) {
       this.#faults.hit("slice");

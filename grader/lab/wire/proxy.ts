@@ -4,6 +4,7 @@ import { FaultSet } from "./fault_set.ts";
 import { GateList, type GateSide } from "./gate_list.ts";
 import { Ledger } from "./ledger.ts";
 import { SocketDoor } from "./socket_door.ts";
+import { Standstill } from "./standstill.ts";
 import type {
   MessageHook,
   Proxy,
@@ -23,6 +24,7 @@ class SocketProxy implements Proxy {
   readonly #place: ConnectionPlace;
   readonly #ledger: Ledger;
   readonly #faults = new FaultSet(() => this.#faultsChanged());
+  readonly #standstill = new Standstill();
   readonly #gates = new GateList();
   readonly #connections = new Set<Connection>();
   readonly #running = new Set<Promise<void>>();
@@ -35,6 +37,7 @@ class SocketProxy implements Proxy {
     this.#place = {
       options,
       faults: this.#faults,
+      standstill: this.#standstill,
       gates: this.#gates,
       ledger: this.#ledger,
       hook: () => this.onMessage,
@@ -61,6 +64,10 @@ class SocketProxy implements Proxy {
 
   slice(): Fault {
     return this.#faults.begin("slice");
+  }
+
+  standStill(): Disposable {
+    return this.#standstill.begin();
   }
 
   holdNext(match: RegExp, options?: { readonly withinMs?: number }): Gate {

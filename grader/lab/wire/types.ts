@@ -41,6 +41,8 @@ export interface Proxy extends AsyncDisposable {
   blackhole(): Fault;
   /** Delivers byte by byte, both ways. */
   slice(): Fault;
+  /** Lets nothing pass, either way, until it is disposed. No fault: it is as if everything were a little slower. */
+  standStill(): Disposable;
 
   /**
    * Holds the next message whose text matches, before it is forwarded, and with it what follows on the same
