@@ -11,6 +11,7 @@ import type { Evidence } from "./evidence/evidence.ts";
 import { beginFault, nameOfTarget, proxiesTo } from "./faults/faults.ts";
 import { growth } from "./measures/growth.ts";
 import { holdWrites } from "./faults/hold_writes.ts";
+import { inStep } from "./faults/in_step.ts";
 import { labRedis } from "./instances/lab_redis.ts";
 import { proxiesAcross } from "./faults/partition.ts";
 import { seededRandom } from "./random.ts";
@@ -138,6 +139,10 @@ export class RunLab implements Lab {
       evidence: this.#evidence,
       operation,
     });
+  }
+
+  inStep<T>(operation: () => Promise<T>): Promise<T> {
+    return inStep(this.#system, { evidence: this.#evidence, operation });
   }
 
   holdNext(

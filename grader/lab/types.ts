@@ -93,6 +93,12 @@ export interface Lab {
    * construction. Inconclusive when no writer was ever held.
    */
   holdWrites<T>(store: Store | "both", operation: () => Promise<T>): Promise<T>;
+  /**
+   * Runs `operation` with all instances in step: replies of the stores come together, once nothing moves without
+   * them (for 2 s at most). Requests of one kind make each of their steps at the same time, so a check-then-act has
+   * read stale state wherever it is on the way, also behind a write of its own.
+   */
+  inStep<T>(operation: () => Promise<T>): Promise<T>;
   /** Holds the next command of one instance that matches, to a store, shard, peer or upstream; see {@link Gate}. */
   holdNext(
     instance: Instance,

@@ -29,9 +29,16 @@ export default async function stock(
 
   function sell(): Promise<boolean> {
     if (config.how === "select_then_update") return selectThenUpdate();
+    if (config.how === "write_select_then_update") {
+      return writeNothing().then(selectThenUpdate);
+    }
     return config.how === "in_a_transaction"
       ? sql.begin(lockThenUpdate)
       : conditionalUpdate();
+  }
+
+  async function writeNothing(): Promise<void> {
+    await sql`UPDATE stock SET units = 0 WHERE units < 0`;
   }
 
   async function selectThenUpdate(): Promise<boolean> {
