@@ -130,6 +130,7 @@ describe("06.7 Config and draining", () => {
     hint:
       "Out of the list means no new requests. Keep the backend and its count until the last request is over, and show it as draining.",
     instances: 2,
+    timeoutMs: 20_000,
   }, async (lab) => {
     nameBackends(lab);
     const [leaving, staying] = threeOf(lab);

@@ -130,6 +130,9 @@ export function threeOf(lab: Lab): [string, string, string] {
   return [first!, second!, third!];
 }
 
+/** What is held for as long as three edits take to get around. */
+const PATIENT = { timeoutMs: 15_000 };
+
 /** Starts `count` requests and waits until `backends` together hold that many more. */
 export async function sendAndHold(
   lab: Lab,
@@ -139,7 +142,7 @@ export async function sendAndHold(
   const held = () =>
     backends.reduce((sum, id) => sum + lab.upstream(id).held, 0);
   const before = held();
-  const answers = lab.burst(count, () => lab.get("/held"));
+  const answers = lab.burst(count, () => lab.get("/held", PATIENT));
   const early: Answer[] = [];
   answers.then((all) => early.push(...all));
   await lab.eventually(() => {
