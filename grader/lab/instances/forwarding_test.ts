@@ -75,16 +75,30 @@ describe("what passes through a system", () => {
   });
 
   it("are raw bytes, to the end of each direction", async () => {
-    await labs.use("forwarder", BACK, async (lab) => {
+    await labs.use("forwarder", BACK, async (lab, { evidence }) => {
+      let heard = "";
       lab.upstream("back").acceptTcp(async (connection) => {
-        const heard = await new Response(connection.readable).text();
-        expect(heard).toBe("hello");
+        const buffer = new Uint8Array(16);
+        let length: number | null;
+        while ((length = await connection.read(buffer)) !== null) {
+          heard += new TextDecoder().decode(buffer.subarray(0, length));
+        }
+        await connection.write(new TextEncoder().encode("you, too"));
       });
       const connection = await lab.on(0).connect();
       await connection.write(new TextEncoder().encode("hello"));
-      connection.closeWrite();
-      const buffer = new Uint8Array(16);
-      expect(await connection.read(buffer)).toBe(null);
+      await connection.closeWrite();
+      const answer = await new Response(connection.readable).text();
+      expect({ heard, answer }).toEqual({ heard: "hello", answer: "you, too" });
+      const told = evidence.rows.map(({ text }) => text);
+      expect(told, "The timeline tells of connections, too").toEqual(
+        expect.arrayContaining([
+          "a TCP connection",
+          "back connected",
+          "back got 5 bytes and the end",
+          "back gave 8 bytes and the end",
+        ]),
+      );
     });
   });
 

@@ -145,7 +145,12 @@ export class RunningInstance extends SocketRequester
     return request;
   }
 
-  async connect(): Promise<Deno.Conn> {
+  connect(): Promise<Deno.Conn> {
+    this.#options.evidence.note("request", "a TCP connection", this.name);
+    return this.#connect();
+  }
+
+  async #connect(): Promise<Deno.Conn> {
     throwIfScopeEnded();
     const path = join(this.#options.dir, "tcp.sock");
     try {
@@ -162,7 +167,7 @@ export class RunningInstance extends SocketRequester
 
   async resp(): Promise<RespClient> {
     const { name, evidence } = this.#options;
-    const connection = await this.connect();
+    const connection = await this.#connect();
     return openRespClient(connection, { instance: name, evidence });
   }
 

@@ -4,6 +4,7 @@ import { KeptBytes } from "./kept_bytes.ts";
 import type { Ledger } from "./ledger.ts";
 import { openCodec } from "./open_codec.ts";
 import { Outlet, type OutletPlace } from "./outlet.ts";
+import { RawBytes } from "./raw_bytes.ts";
 import type { MessageHook, ProxyOptions, WireMessage } from "./types.ts";
 
 /** What a connection shares with the others of its proxy. */
@@ -23,6 +24,7 @@ export class Connection {
   readonly #place: ConnectionPlace;
   readonly #codec: Codec;
   readonly #asked = new Set<Exchange>();
+  readonly #raw: RawBytes | undefined;
   readonly #requests: Outlet | undefined;
   readonly #replies: Outlet;
   readonly #keptRequests = new KeptBytes((bytes) => this.#forward(bytes));
@@ -49,6 +51,8 @@ export class Connection {
     this.#requests = server && new Outlet(server, place, true);
     this.#replies = new Outlet(client, place, false);
     this.#hasLost = server === undefined;
+    const { protocol } = place.options;
+    if (protocol === "raw") this.#raw = new RawBytes(place.ledger);
   }
 
   /** A black hole has swallowed bytes: nothing that follows would make sense. */
@@ -91,6 +95,7 @@ export class Connection {
       }
     }
     this.#place.ledger.abandoned(this.#asked);
+    this.#raw?.closed();
   }
 
   async #pumpRequests(): Promise<void> {
@@ -98,10 +103,12 @@ export class Connection {
     for (;;) {
       const length = await this.#client.read(buffer);
       if (length === null) break;
+      this.#raw?.passed("got", length);
       await this.#passRequests(buffer.subarray(0, length));
       this.#isMidway = this.#keptRequests.isHolding || length === READ_BYTES;
     }
     await this.#keptRequests.flush();
+    this.#raw?.ended("got");
     if (!this.#requests) return this.close();
     await this.#requests.end();
   }
@@ -112,9 +119,11 @@ export class Connection {
     for (;;) {
       const length = await this.#server.read(buffer);
       if (length === null) break;
+      this.#raw?.passed("gave", length);
       await this.#passReplies(buffer.subarray(0, length));
     }
     await this.#keptReplies.flush();
+    this.#raw?.ended("gave");
     await this.#replies.end();
   }
 

@@ -101,6 +101,11 @@ export class Ledger {
     this.#row(`← ${text}`, {});
   }
 
+  /** Of the connection itself, where there are no messages. */
+  told(text: string): void {
+    this.#row(this.#named(text), {});
+  }
+
   /** The connection is gone: no reply will come to these. */
   abandoned(exchanges: Iterable<Exchange>): void {
     for (const exchange of exchanges) {

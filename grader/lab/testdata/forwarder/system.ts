@@ -21,10 +21,19 @@ export default function forwarder(context: Context): System {
     },
     async tcp(connection) {
       const other = await back.connect();
-      await Promise.all([
-        connection.readable.pipeTo(other.writable),
-        other.readable.pipeTo(connection.writable),
-      ]);
+      await Promise.all([pass(connection, other), pass(other, connection)]);
     },
   };
+}
+
+/** Not by `pipeTo`: a readable that ends closes its connection, both ways. */
+async function pass(from: Deno.Conn, to: Deno.Conn): Promise<void> {
+  const buffer = new Uint8Array(65_536);
+  for (;;) {
+    const length = await from.read(buffer);
+    if (length === null) return await to.closeWrite();
+    for (let sent = 0; sent < length;) {
+      sent += await to.write(buffer.subarray(sent, length));
+    }
+  }
 }
