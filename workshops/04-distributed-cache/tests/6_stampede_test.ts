@@ -95,9 +95,12 @@ describe("04.6 Stampede", () => {
       }
     }
     const halfMade = freshReport(lab);
-    scriptLoader(lab, () => ({ pieces: ['{"id":', '"?"}'] }));
+    const beginning = { pieces: ['{"id":', '"?"}'] };
+    scriptLoader(lab, (id) => id === halfMade ? beginning : undefined);
     const waiting = lab.get(`/reports/${halfMade}`);
     await untilHeld(lab, 1);
+    // By then the beginning has come to the instance: it is on its way.
+    await passMarkers(lab);
     using _outage = lab.cut({ upstream: "loader" });
     expect(
       statusAndCode(await waiting),
