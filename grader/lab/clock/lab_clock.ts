@@ -63,8 +63,11 @@ export class VirtualClock implements LabClock {
   skew(instance: Instance, offsetMs: number): void {
     this.#offsets.set(instance.name, offsetMs);
     this.#setInstances();
-    const text = `clock of ${instance.name} is off by ${offsetMs} ms`;
-    this.#options.evidence.note("clock", text, instance.name);
+    this.#options.evidence.note(
+      "clock",
+      `off by ${offsetMs} ms`,
+      instance.name,
+    );
   }
 
   /** The machine was so slow since the last step that a key may be gone which should still be there. */

@@ -29,13 +29,16 @@ describe("05.5 Retries and dead letters", () => {
       dlq,
       backoffMs: BACKOFF_MS,
     });
-    await lab.burst(
+    const published = await lab.burst(
       MESSAGES,
       (index) => lab.post(`/queues/${queue}/messages`, { body: `${index}` }),
     );
+    expect(published.statuses, "Messages are taken with 201")
+      .toEqual({ 201: MESSAGES });
     for (let attempt = 1; attempt <= 4; attempt++) {
       const all = await receive(lab, queue, { max: 100 });
-      expect(all.map(({ attempts }) => attempts), "All are delivered again")
+      const rule = `All are delivered, attempt ${attempt}`;
+      expect(all.map(({ attempts }) => attempts), rule)
         .toEqual(Array(MESSAGES).fill(attempt));
       await lab.burst(MESSAGES, (index) => settle(lab, all[index]!, "nack"));
       const meanMs = BACKOFF_MS * 2 ** (attempt - 1);
