@@ -8,6 +8,7 @@ import type { Fault } from "../faults/types.ts";
 /** Between two runs of the same code: outside, the machine decided and not the code. */
 const CONTROL_MIN = 0.85;
 const CONTROL_MAX = 1.15;
+const OPERATIONS = 40;
 
 export interface RatioSystems {
   readonly submission: SystemUnderTest;
@@ -37,6 +38,7 @@ export async function compareWithReference(
   await Promise.all(
     systems.map(({ instances }) => throughput(plan, instances[0]!)),
   );
+  const messagesBefore = systems.map(messages);
   const rounds: number[][] = [];
   for (let round = 0; round < (plan.rounds ?? 5); round++) {
     const rates: number[] = [];
@@ -49,7 +51,17 @@ export async function compareWithReference(
   }
   const ratioTo = (at: number) =>
     median(rounds.map((rates) => rates[at]! / rates[0]!));
-  const result = { ratio: ratioTo(2), control: ratioTo(1) };
+  const messagesEach = systems.map((system, at) =>
+    (messages(system) - messagesBefore[at]!) /
+    (rounds.length * (plan.operations ?? OPERATIONS))
+  );
+  const [reference, , own] = messagesEach.map((count) => +count.toFixed(1));
+  const result = {
+    ratio: ratioTo(2),
+    control: ratioTo(1),
+    cost:
+      `${own} messages to the stores each, the reference sends ${reference}`,
+  };
   if (result.control < CONTROL_MIN || result.control > CONTROL_MAX) {
     throw new Inconclusive(
       `The reference measured against itself came to ${
@@ -60,25 +72,26 @@ export async function compareWithReference(
   return result;
 }
 
+/** To all stores, so far. */
+function messages({ instances }: SystemUnderTest): number {
+  return instances.flatMap(({ wires }) => wires.stores)
+    .reduce((sum, proxy) => sum + proxy.counts().messages, 0);
+}
+
 function slowStores(
   systems: readonly SystemUnderTest[],
   latencyMs: number,
 ): Disposable {
   const faults: Fault[] = systems
     .flatMap(({ instances }) => instances)
-    .flatMap(({ wires }) => [
-      wires.redis,
-      wires.postgres,
-      ...Object.values(wires.shards),
-    ])
-    .filter((proxy) => proxy !== undefined)
+    .flatMap(({ wires }) => wires.stores)
     .map((proxy) => proxy.latency(latencyMs));
   return { [Symbol.dispose]: () => faults.forEach((fault) => fault.heal()) };
 }
 
 /** Operations per second, with `concurrency` of them under way at any time. */
 async function throughput(
-  { operation, concurrency = 8, operations = 40 }: RatioPlan,
+  { operation, concurrency = 8, operations = OPERATIONS }: RatioPlan,
   system: Requester,
 ): Promise<number> {
   let next = 0;

@@ -23,7 +23,7 @@ describe("lab.ratio()", () => {
   const labs = useLabs();
 
   /** Throughput of `trips` round trips per answer, against one. */
-  async function ratioOf(trips: number): Promise<number> {
+  async function resultOf(trips: number): Promise<RatioResult> {
     await using submission = await labs.start("trips", { config: { trips } });
     const options = { config: { trips: 1 } };
     return await decided(() =>
@@ -34,12 +34,14 @@ describe("lab.ratio()", () => {
     );
   }
 
-  it("puts three round trips well below 0.55 of one", async () => {
-    expect(await ratioOf(3)).toBeLessThan(0.5);
+  it("puts three round trips well below 0.55 of one, and says that it is three", async () => {
+    const { ratio, cost } = await resultOf(3);
+    expect(ratio).toBeLessThan(0.5);
+    expect(cost).toBe("3 messages to the stores each, the reference sends 1");
   });
 
   it("puts the same code at about 1", async () => {
-    expect(await ratioOf(1)).toBeGreaterThan(0.75);
+    expect((await resultOf(1)).ratio).toBeGreaterThan(0.75);
   });
 
   it("ends a reference whose twin does not start", async () => {
@@ -69,7 +71,7 @@ describe("lab.ratio()", () => {
     async () => {
       await using submission = await copyOfTrips(0o755);
       await using reference = await copyOfTrips(0o700);
-      const ratio = await labs.use(submission.dir, {
+      const { ratio } = await labs.use(submission.dir, {
         floor: "class",
         reference: reference.dir,
         config: { trips: 1 },
@@ -79,11 +81,13 @@ describe("lab.ratio()", () => {
   );
 });
 
-/** The ratio, measured again while the machine is too busy. */
-async function decided(measure: () => Promise<RatioResult>): Promise<number> {
+/** The result, measured again while the machine is too busy. */
+async function decided(
+  measure: () => Promise<RatioResult>,
+): Promise<RatioResult> {
   for (let attempt = 1;; attempt++) {
     try {
-      return (await measure()).ratio;
+      return await measure();
     } catch (error) {
       if (!(error instanceof Inconclusive) || attempt === 5) throw error;
     }

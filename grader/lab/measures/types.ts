@@ -48,6 +48,8 @@ export interface RatioPlan {
 export interface RatioResult {
   /** Submission ÷ reference, median of the rounds: 1 is as fast. Gate at 0.55. */
   readonly ratio: number;
+  /** Of one operation, in words for a failure: "7.1 messages to the stores each, the reference sends 3". */
+  readonly cost: string;
   /** Reference ÷ reference: outside 0.85–1.15 the check is inconclusive. */
   readonly control: number;
 }
