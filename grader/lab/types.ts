@@ -185,8 +185,11 @@ export interface Instance extends Requester {
   stop(): Promise<void>;
   /** Starts it again, with its old configuration; resolves once it answers. */
   restart(): Promise<void>;
-  /** SIGSTOP: the garbage collection pause that never seems to end. Undone by `resume`. */
-  freeze(): void;
+  /**
+   * SIGSTOP: the garbage collection pause that never seems to end. Undone by `resume`. Resolves once the stores have
+   * done what they were asked before: a look that is still on its way would take what comes due later.
+   */
+  freeze(): Promise<void>;
   resume(): void;
   /**
    * Begins a request whose body is sent piece by piece and whose answer is seen as it comes. With `hasBody: false`

@@ -13,6 +13,7 @@ import { openRespClient } from "../clients/resp_client.ts";
 import type { RespClient } from "../clients/resp_types.ts";
 import type { OpenRequest } from "../clients/types.ts";
 import type { Instance } from "../types.ts";
+import { untilStill } from "../wire/until_still.ts";
 
 const STOP_MS_MAX = 2_000;
 
@@ -114,10 +115,11 @@ export class RunningInstance extends SocketRequester
     throwIfScopeEnded();
   }
 
-  freeze(): void {
+  async freeze(): Promise<void> {
     this.#isFrozen = true;
     this.#host?.signal("SIGSTOP");
     this.#options.evidence.note("process", "frozen", this.name);
+    await untilStill(this.wires.stores);
   }
 
   resume(): void {

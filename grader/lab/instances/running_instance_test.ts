@@ -47,7 +47,7 @@ describe("an instance", () => {
 
   it("answers nothing while frozen, and all of it after", async () => {
     await labs.use("echo", {}, async (lab) => {
-      lab.on(0).freeze();
+      await lab.on(0).freeze();
       const late = lab.get("/name");
       const lost = await lab.get("/name", { timeoutMs: 200 });
       expect(lost.outcome).toBe("maybe");

@@ -111,7 +111,7 @@ describe("05.4 Visibility and fencing", () => {
 
     await publish(lab, queue, { body: lab.random.word() });
     const first = await receiveOne(sleepy, queue);
-    sleepy.freeze();
+    await sleepy.freeze();
     const frozen = settle(sleepy, first, "ack");
     await lab.clock.advance(60_000);
     const second = await receiveOne(awake, queue);

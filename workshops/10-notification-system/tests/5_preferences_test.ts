@@ -134,7 +134,7 @@ describe("10.5 Preferences and caps", () => {
       ids.push(await notify(lab, order));
     }
     // All twenty become due while nobody can take them.
-    lab.instances.forEach((instance) => instance.freeze());
+    for (const instance of lab.instances) await instance.freeze();
     await lab.clock.advance(MINUTE_MS);
     const settled = async () => {
       lab.instances.forEach((instance) => instance.resume());

@@ -118,14 +118,14 @@ describe("10.7 Ambiguity", () => {
     const { instance } = calls()[0]!;
     const sleeper = lab.instances.find(({ name }) => name === instance)!;
     const other = lab.instances.find(({ name }) => name !== instance)!;
-    sleeper.freeze();
+    await sleeper.freeze();
     await lab.clock.advance(LEASE_MS + 1000);
     await lab.eventually(() =>
       expect(push.held, "When its lease is over, another worker calls").toBe(2)
     );
 
     // Now the sleeper alone goes on, and hears that its own call has failed.
-    other.freeze();
+    await other.freeze();
     push.release(1);
     sleeper.resume();
     const marker = { template, channel: "push", on: sleeper } as const;
