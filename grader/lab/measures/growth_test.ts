@@ -7,7 +7,7 @@ describe("lab.growth()", () => {
   const labs = useLabs();
   const growthOf = (lab: Lab) =>
     lab.growth({
-      size: 40_000,
+      size: 80_000,
       prepare: async (size) => {
         await lab.sql`TRUNCATE words`;
         await lab.sql`
@@ -21,7 +21,8 @@ describe("lab.growth()", () => {
 
   it("is large where a query reads every row, small where an index serves", async () => {
     const slow = { config: { how: "no_index" } };
-    expect(await labs.use("trips", slow, growthOf)).toBeGreaterThan(3);
-    expect(await labs.use("trips", {}, growthOf)).toBeLessThan(3);
+    // Ten times as many rows: about 6 and about 1, and a busy machine confuses neither with the other.
+    expect(await labs.use("trips", slow, growthOf)).toBeGreaterThan(2);
+    expect(await labs.use("trips", {}, growthOf)).toBeLessThan(2);
   });
 });
