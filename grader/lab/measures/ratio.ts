@@ -1,4 +1,5 @@
 import { CheckFailure, Inconclusive } from "../expect/check_failure.ts";
+import { countWires } from "./count_wires.ts";
 import { median } from "./median.ts";
 import type { SystemUnderTest } from "../instances/system.ts";
 import type { Requester } from "../clients/types.ts";
@@ -38,7 +39,7 @@ export async function compareWithReference(
   await Promise.all(
     systems.map(({ instances }) => throughput(plan, instances[0]!)),
   );
-  const messagesBefore = systems.map(messages);
+  const counts = systems.map(({ instances }) => countWires(instances));
   const rounds: number[][] = [];
   for (let round = 0; round < (plan.rounds ?? 5); round++) {
     const rates: number[] = [];
@@ -51,10 +52,11 @@ export async function compareWithReference(
   }
   const ratioTo = (at: number) =>
     median(rounds.map((rates) => rates[at]! / rates[0]!));
-  const messagesEach = systems.map((system, at) =>
-    (messages(system) - messagesBefore[at]!) /
-    (rounds.length * (plan.operations ?? OPERATIONS))
-  );
+  const operations = rounds.length * (plan.operations ?? OPERATIONS);
+  const messagesEach = counts.map((countsSoFar) => {
+    const { redis, postgres } = countsSoFar();
+    return (redis.commands + postgres.messages) / operations;
+  });
   const [reference, , own] = messagesEach.map((count) => +count.toFixed(1));
   const result = {
     ratio: ratioTo(2),
@@ -70,12 +72,6 @@ export async function compareWithReference(
     );
   }
   return result;
-}
-
-/** To all stores, so far. */
-function messages({ instances }: SystemUnderTest): number {
-  return instances.flatMap(({ wires }) => wires.stores)
-    .reduce((sum, proxy) => sum + proxy.counts().messages, 0);
 }
 
 function slowStores(

@@ -47,12 +47,12 @@ export class Connection {
     this.#client = client;
     this.#server = server;
     this.#place = place;
-    this.#codec = openCodec(place.options.protocol);
+    const { protocol } = place.options;
+    this.#codec = openCodec(protocol);
+    if (protocol === "raw") this.#raw = new RawBytes(place.ledger);
     this.#requests = server && new Outlet(server, place, true);
     this.#replies = new Outlet(client, place, false);
     this.#hasLost = server === undefined;
-    const { protocol } = place.options;
-    if (protocol === "raw") this.#raw = new RawBytes(place.ledger);
   }
 
   /** A black hole has swallowed bytes: nothing that follows would make sense. */

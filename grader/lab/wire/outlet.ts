@@ -1,3 +1,4 @@
+import { after } from "./after.ts";
 import type { FaultSet } from "./fault_set.ts";
 import type { Standstill } from "./standstill.ts";
 
@@ -73,10 +74,6 @@ export class Outlet {
       rest = rest.subarray(await this.#connection.write(rest));
     }
   }
-}
-
-function after(delayMs: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, delayMs));
 }
 
 /** Behind this the sender has to wait, as with a full socket. */

@@ -1,6 +1,8 @@
 import type { Ledger } from "./ledger.ts";
 
-type Way = "got" | "gave";
+/** What the other side got from the instance, and what it gave. */
+const WAYS = ["got", "gave"] as const;
+type Way = typeof WAYS[number];
 
 /** What is told of a connection whose bytes nobody reads: that it is there, which way has ended, and how it was over. */
 export class RawBytes {
@@ -29,5 +31,3 @@ export class RawBytes {
     if (open.length > 0) this.#ledger.told(`closed: ${open.join(", ")}`);
   }
 }
-
-const WAYS = ["got", "gave"] as const;

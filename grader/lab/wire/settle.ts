@@ -1,4 +1,6 @@
+import { after } from "./after.ts";
 import type {
+  Proxy,
   ReplyHold,
   WriteGate,
   WriteGateOptions,
@@ -58,7 +60,8 @@ async function* untilSettled(
   store: HeldStore,
   { options, holds, operation }: Settling,
 ): AsyncGenerator<number> {
-  const { limitMs = 300, idleLimitMs = 2_000, pollMs = 10 } = options;
+  const { proxies = [], limitMs = 300, idleLimitMs = 2_000, pollMs = 10 } =
+    options;
   let isOver = false;
   const ended = operation?.then(() => {}, () => {}).then(() => {
     isOver = true;
@@ -67,7 +70,7 @@ async function* untilSettled(
   let previous = { waiting: 0, activity: -1 };
   let stillPolls = 0;
   while (!isOver && performance.now() < deadlineMs) {
-    const now = { waiting: await store.waiting(), activity: traffic(options) };
+    const now = { waiting: await store.waiting(), activity: traffic(proxies) };
     yield now.waiting;
     if (now.waiting > 0 && previous.waiting === 0) {
       deadlineMs = Math.min(deadlineMs, performance.now() + limitMs);
@@ -86,12 +89,9 @@ async function* untilSettled(
   }
 }
 
-function traffic({ proxies = [] }: WriteGateOptions): number {
+/** Grows with every message and every reply; standing still means that nothing moves. */
+export function traffic(proxies: readonly Proxy[]): number {
   return proxies.reduce((sum, proxy) => sum + proxy.activity, 0);
-}
-
-function after(delayMs: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, delayMs));
 }
 
 /** A step too early only splits it in two. */

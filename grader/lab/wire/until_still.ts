@@ -1,3 +1,5 @@
+import { after } from "./after.ts";
+import { traffic } from "./settle.ts";
 import type { Proxy } from "./types.ts";
 
 const POLL_MS = 10;
@@ -8,9 +10,10 @@ const STILL_POLLS = 5;
 export async function untilStill(proxies: readonly Proxy[]): Promise<void> {
   let before = -1;
   for (let still = 0; still < STILL_POLLS;) {
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    // Also at first: what was sent just now may not be here yet.
+    await after(POLL_MS);
     if (proxies.every(({ outstanding }) => outstanding === 0)) return;
-    const now = proxies.reduce((sum, { activity }) => sum + activity, 0);
+    const now = traffic(proxies);
     still = now === before ? still + 1 : 0;
     before = now;
   }

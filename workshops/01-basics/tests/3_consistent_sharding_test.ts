@@ -20,7 +20,7 @@ import {
   replace,
 } from "./entries.ts";
 import { holdAll } from "./hold_all.ts";
-import { untilOver } from "./until_over.ts";
+import { answered, untilOver } from "./until_over.ts";
 
 /** Six databases, of which five are in use at first. */
 const SHARDED = { shards: 6, config: { shardsInUse: 5 } } as const;
@@ -223,8 +223,8 @@ describe("01.3 Consistent sharding", () => {
     const read = other.get(`/kv/${readKey}`, PATIENT);
     await Promise.race([hasCome(reading), read]);
 
-    let isAdded = false;
-    const adding = add(mover, NEWCOMER).finally(() => isAdded = true);
+    const adding = add(mover, NEWCOMER);
+    const isAdded = answered(adding);
     await untilOver(lab, () => hasMoved(lab, two), { orWaitedFor: true });
     writing.release();
     expect(
@@ -232,7 +232,7 @@ describe("01.3 Consistent sharding", () => {
       "A write that was under way when the shard was added is 200",
     ).toHaveStatus(200);
     // No key leaves the shard that the new one is for: whoever waits only for what moves is done now.
-    await untilOver(lab, async () => isAdded && await isRebalanced(mover), {
+    await untilOver(lab, async () => isAdded() && await isRebalanced(mover), {
       orWaitedFor: true,
     });
     creating.release();

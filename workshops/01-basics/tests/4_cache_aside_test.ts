@@ -1,7 +1,7 @@
 import { describe } from "@std/testing/bdd";
 import { check, expect, hasCome, type Lab } from "@lab";
 import { create, expectEntry, freshEntries, replace } from "./entries.ts";
-import { untilOver } from "./until_over.ts";
+import { answered, untilOver } from "./until_over.ts";
 
 const TTL_SEC = 300;
 
@@ -151,9 +151,8 @@ async function writeIsSeenAtOnce(
   const writing = replace(writer, key, second.value);
   await Promise.race([hasCome(keeping), writing]);
   const isAnswered = answered(writing);
-  const withinMs = DEADLINE_MS_MIN;
   // Later a deadline may have struck, and then the old copy may stay.
-  await untilOver(lab, isAnswered, { withinMs });
+  await untilOver(lab, isAnswered, { withinMs: DEADLINE_MS_MIN });
   if (isAnswered()) {
     expectEntry(
       await reader.get(`/kv/${key}`),
@@ -218,12 +217,4 @@ async function lateWriteChangesNothing(
       "A's write arrives at the cache after a later one of B: both instances give the one with the higher version",
     );
   }
-}
-
-/** Says, whenever it is asked, whether the answer is here. */
-function answered(request: Promise<unknown>): () => boolean {
-  let isAnswered = false;
-  const note = () => isAnswered = true;
-  request.then(note, note);
-  return () => isAnswered;
 }

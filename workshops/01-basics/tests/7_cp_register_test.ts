@@ -10,6 +10,7 @@ import {
 import { holdAll } from "./hold_all.ts";
 import { type RegisterHistory, registerHistory } from "./register_history.ts";
 import { answeredStepByStep } from "./step_by_step.ts";
+import { untilOver } from "./until_over.ts";
 
 /** Three instances with a database each; peers are all that they share. */
 const REPLICAS = {
@@ -121,10 +122,9 @@ describe("01.7 CP register", () => {
     const write = await loseTheMajorityHalfWay(lab, {
       send: () => history.write({ on: 0, name: "half", key }, "half-way"),
       untilLost: () =>
-        lab.eventually(
-          async () => expect(await ownCopy(lab, key)).not.toBe(before),
-          { withinMs: OWN_COPY_MS },
-        ).catch(() => {}), // Whoever stores there last has nothing to show.
+        untilOver(lab, async () => await ownCopy(lab, key) !== before, {
+          withinMs: OWN_COPY_MS,
+        }),
     });
     if (write.status === 504) {
       expect(write.json?.code, "504 outcome_unknown").toBe("outcome_unknown");

@@ -16,6 +16,14 @@ export async function untilOver(
   }, { withinMs }).catch(() => {});
 }
 
+/** Says, whenever it is asked, whether the answer is here. */
+export function answered(request: Promise<unknown>): () => boolean {
+  let isAnswered = false;
+  const note = () => isAnswered = true;
+  request.then(note, note);
+  return () => isAnswered;
+}
+
 async function isWaitedFor(lab: Lab): Promise<boolean> {
   const [row] = await lab.sql`
     SELECT count(*)::int AS waiting
