@@ -43,10 +43,12 @@ export function parseKeys(keys: unknown): string[] {
 }
 
 export function parseValue(value: unknown): string {
-  if (typeof value === "string" && value.length <= VALUE_LENGTH_MAX) {
-    return value;
-  }
-  throw invalid("value", `text of at most ${VALUE_LENGTH_MAX} characters`);
+  if (
+    typeof value === "string" && value.length <= VALUE_LENGTH_MAX &&
+    !value.includes("\0") // Postgres cannot keep it.
+  ) return value;
+  const rule = `text of at most ${VALUE_LENGTH_MAX} characters without U+0000`;
+  throw invalid("value", rule);
 }
 
 export function invalid(name: string, rule: string): ProblemError {

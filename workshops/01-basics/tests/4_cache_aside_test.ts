@@ -1,5 +1,5 @@
 import { describe } from "@std/testing/bdd";
-import { check, expect, hasCome, type Lab } from "@lab";
+import { check, expect, hasCome, type Instance, type Lab } from "@lab";
 import { create, expectEntry, freshEntries, replace } from "./entries.ts";
 import { answered, untilOver } from "./until_over.ts";
 
@@ -72,13 +72,14 @@ describe("01.4 Cache-aside", () => {
     title: "never lets a slow reader or writer put an old value over a new one",
     kind: "race",
     hint:
-      "Keep the version with the value, and let nobody, reader or writer, change what is newer: compare and set in one script. Answer a write only when the cache has it.",
-    instances: 2,
+      "Keep the version with the value, and let nobody, reader or writer, change what is newer: compare and set in one script. Answer only when the cache has what you answer.",
+    instances: 3,
   }, async (lab) => {
     const entry = await freshEntry(lab);
     await writeIsSeenAtOnce(lab, entry);
     await lateFillChangesNothing(lab, entry);
     await lateWriteChangesNothing(lab, entry);
+    await whatWasShownIsInTheCache(lab, entry);
   });
 
   check("01.4d", {
@@ -162,7 +163,7 @@ async function writeIsSeenAtOnce(
   }
   keeping.release();
   await writing;
-  for (const instance of lab.instances) {
+  for (const instance of [reader, writer]) {
     expectEntry(
       await instance.get(`/kv/${key}`),
       second,
@@ -177,16 +178,11 @@ async function lateFillChangesNothing(
 ): Promise<void> {
   const [reader, writer] = [lab.on(0), lab.on(1)];
   await lab.redis.flushAll();
-  using reading = lab.holdNext(reader, "postgres", /./);
-  const late = reader.get(`/kv/${key}`);
-  await reading.reached;
-  using filling = lab.holdNext(reader, "redis", /./);
-  reading.release();
-  await filling.reached;
+  using late = await heldFill(lab, reader, key);
   await replace(writer, key, `third-${value}`);
-  filling.release();
-  await late;
-  for (const instance of lab.instances) {
+  late.release();
+  await late.reading;
+  for (const instance of [reader, writer]) {
     expectEntry(
       await instance.get(`/kv/${key}`),
       { value: `third-${value}`, version: 3 },
@@ -210,11 +206,55 @@ async function lateWriteChangesNothing(
   keeping.release();
   const [slowVersion, quickVersion] = await Promise.all([slowly, quickly]);
   const last = slowVersion > quickVersion ? "slow" : "quick";
-  for (const instance of lab.instances) {
+  for (const instance of [slow, quick]) {
     expectEntry(
       await instance.get(`/kv/${key}`),
       { value: `${last}-${value}`, version: 5 },
       "A's write arrives at the cache after a later one of B: both instances give the one with the higher version",
     );
   }
+}
+
+/**
+ * A is about to fill the cache with an old entry, B to tell it of a newer one. C reads the newer one, and what it
+ * sends to Redis is held as well: if it has answered by then, A must not get the old one from the cache any more.
+ */
+async function whatWasShownIsInTheCache(
+  lab: Lab,
+  { key, value }: KeyAndValue,
+): Promise<void> {
+  const [a, b, c] = lab.instances as [Instance, Instance, Instance];
+  await lab.redis.flushAll();
+  using old = await heldFill(lab, a, key);
+  using keeping = lab.holdNext(b, "redis", /./);
+  const writing = replace(b, key, `newest-${value}`);
+  await Promise.race([hasCome(keeping), writing]);
+  using newer = await heldFill(lab, c, key);
+  const isShown = answered(newer.reading);
+  // Later a deadline may have struck, and then nobody knows what the cache has.
+  await untilOver(lab, isShown, { withinMs: DEADLINE_MS_MIN });
+  if (!isShown()) newer.release();
+  await untilOver(lab, isShown); // Whoever waits for A's fill has shown nothing.
+  const shown = isShown() ? (await newer.reading).json?.version : 0;
+  old.release();
+  await old.reading;
+  const { json } = await a.get(`/kv/${key}`);
+  expect(
+    json?.version,
+    `C has answered version ${shown}: a read on A that begins afterwards gives that one, or a later one`,
+  ).toBeGreaterThanOrEqual(shown);
+  keeping.release();
+  await writing;
+}
+
+/** A read that has found nothing in the cache, has been at Postgres, and is held on its way to Redis. */
+async function heldFill(lab: Lab, reader: Instance, key: string) {
+  using asking = lab.holdNext(reader, "postgres", /./);
+  const reading = reader.get(`/kv/${key}`);
+  await Promise.race([hasCome(asking), reading]);
+  const filling = lab.holdNext(reader, "redis", /./);
+  asking.release();
+  await Promise.race([hasCome(filling), reading]);
+  const release = () => filling.release();
+  return { reading, release, [Symbol.dispose]: release };
 }

@@ -9,7 +9,7 @@ import {
 } from "@lab";
 import { holdAll } from "./hold_all.ts";
 import { type RegisterHistory, registerHistory } from "./register_history.ts";
-import { answeredStepByStep } from "./step_by_step.ts";
+import { answeredStepByStep, heldStepByStep } from "./step_by_step.ts";
 import { untilOver } from "./until_over.ts";
 
 /** Three instances with a database each; peers are all that they share. */
@@ -118,11 +118,11 @@ describe("01.7 CP register", () => {
     partition.heal();
     await expectAllToRead();
 
-    const before = await ownCopy(lab, key);
+    const before = await copyOn(lab.on(0), key);
     const write = await loseTheMajorityHalfWay(lab, {
       send: () => history.write({ on: 0, name: "half", key }, "half-way"),
       untilLost: () =>
-        untilOver(lab, async () => await ownCopy(lab, key) !== before, {
+        untilOver(lab, async () => await copyOn(lab.on(0), key) !== before, {
           withinMs: OWN_COPY_MS,
         }),
     });
@@ -152,7 +152,7 @@ describe("01.7 CP register", () => {
     title: "takes nothing back that it has shown, wherever a writer dies",
     kind: "fault",
     hint:
-      "A value on one copy only is not in every majority. A reader that finds one stores it on a majority before it answers. And a copy has stored what its database has, nothing else.",
+      "A value on one copy only is not in every majority. A reader that finds one stores it on a majority before it answers. A copy has stored what its database has, nothing else. And no two writes have the same version, before a restart and after it.",
     timeoutMs: 120_000,
     ...PATIENT_REPLICAS,
   }, async (lab) => {
@@ -173,6 +173,7 @@ describe("01.7 CP register", () => {
     // Messages that go out together may all arrive or none: now and then a sweep leaves nothing on one copy only.
     for (let round = 0; round < 2; round++) await lab.crashSweep(sweep);
     await copyOutlivesItsInstance(lab);
+    await noVersionIsGivenTwice(lab, history);
   });
 
   check("01.7d", {
@@ -227,9 +228,9 @@ async function loseTheMajorityHalfWay(
   return await sending;
 }
 
-/** The value that A has itself. */
-async function ownCopy(lab: Lab, key: string): Promise<unknown> {
-  const answer = await lab.on(0).get(`/registers/${key}?read=local`);
+/** The value that an instance has itself. */
+async function copyOn(instance: Instance, key: string): Promise<unknown> {
+  const answer = await instance.get(`/registers/${key}?read=local`);
   return answer.json?.value;
 }
 
@@ -257,6 +258,36 @@ async function copyOutlivesItsInstance(lab: Lab): Promise<void> {
     answer.json?.value,
     "What A has acknowledged with B's copy is there after B was killed and restarted",
   ).toBe("acknowledged");
+}
+
+/** A dies when B has its write and A itself may not. With C alone it knows nothing of that, and writes once more. */
+async function noVersionIsGivenTwice(
+  lab: Lab,
+  history: RegisterHistory,
+): Promise<void> {
+  const [a, b, c] = lab.instances as [Instance, Instance, Instance];
+  const key = freshId(lab);
+  await history.write({ on: 2, name: "first", key }, "before");
+  {
+    using _partition = lab.partition([[a, b], [c]]);
+    const { release } = await heldStepByStep(lab, a, {
+      sending: history.write({ on: 0, name: "dying", key }, "dying"),
+      isFarEnough: async () => await copyOn(b, key) === "dying",
+    });
+    await a.kill();
+    release();
+    await a.restart();
+  }
+  {
+    using _partition = lab.partition([[a, c], [b]]);
+    const answer = await history.write(
+      { on: 0, name: "again", key },
+      "written anew",
+    );
+    expect(answer, "Two of three write").toHaveStatus(200);
+  }
+  await readByEachMajority(lab, history, key);
+  history.expectLinearizable();
 }
 
 async function localReadsKeepUp(lab: Lab): Promise<void> {

@@ -1,7 +1,8 @@
 import type { Answer, Gate, Instance, Lab } from "@lab";
+import { answered } from "./until_over.ts";
 
 const STEPS_MAX = 40;
-const MARKERS = 10;
+const LOOKS = 10;
 /** More than an instance sends to Postgres at one moment, background work included. */
 const GATES = 8;
 
@@ -15,24 +16,41 @@ export async function answeredStepByStep(
   instance: Instance,
   send: () => Promise<Answer>,
 ): Promise<{ readonly answer: Answer; release(): void }> {
+  const sending = send();
+  const isAnswered = answered(sending);
+  const { release } = await heldStepByStep(lab, instance, {
+    sending,
+    // On the same way: an answer that does not wait for the store is out before it, and soon here too.
+    async isFarEnough() {
+      if (!isAnswered()) await instance.get("/nothing/here");
+      return isAnswered();
+    },
+  });
+  return { answer: await sending, release };
+}
+
+/** The same for a request that has just been sent; it ends when a look says so, or with the answer. */
+export async function heldStepByStep(
+  lab: Lab,
+  instance: Instance,
+  { sending, isFarEnough }: {
+    readonly sending: Promise<Answer>;
+    /** Asked some times while a message is held. */
+    readonly isFarEnough: () => Promise<boolean>;
+  },
+): Promise<{ release(): void }> {
   const held = heldMessages(lab, instance);
-  let answered: Answer | undefined;
-  const sending = send().then((answer) => answered = answer);
+  const over = sending.then(() => undefined);
   for (let step = 0; step < STEPS_MAX; step++) {
-    const message = await Promise.race([
-      held.next(),
-      sending.then(() => undefined),
-    ]);
-    if (message === undefined) break;
-    // Markers on the same way: an answer that does not wait for the store is out before them, and soon here too.
-    for (let marker = 0; marker < MARKERS && !answered; marker++) {
-      await instance.get("/nothing/here");
+    const message = await Promise.race([held.next(), over]);
+    if (message === undefined) return held;
+    for (let look = 0; look < LOOKS; look++) {
+      if (await isFarEnough()) return held;
     }
-    if (answered !== undefined) break;
     message.release();
   }
-  if (answered === undefined) held.release();
-  return { answer: await sending, release: held.release };
+  held.release();
+  return held;
 }
 
 /** Holds all that an instance sends to Postgres: as long as `next` is called there are gates for what comes. */
