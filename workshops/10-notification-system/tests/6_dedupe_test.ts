@@ -109,7 +109,6 @@ describe("10.6 Dedupe", () => {
     // Accepting only: what follows is for stage 7.
     const sendAt = new Date(lab.clock.now() + 60_000).toISOString();
     await lab.crashSweep({
-      pointsMax: 8,
       before: (point) => {
         const channels = ["email"] as const;
         const order = orderOf(lab, { template, channels, sendAt });
