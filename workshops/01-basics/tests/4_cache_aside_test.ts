@@ -179,6 +179,7 @@ async function lateFillChangesNothing(
   const [reader, writer] = [lab.on(0), lab.on(1)];
   await lab.redis.flushAll();
   using late = await heldFill(lab, reader, key);
+  await late.reached;
   await replace(writer, key, `third-${value}`);
   late.release();
   await late.reading;
@@ -255,6 +256,7 @@ async function heldFill(lab: Lab, reader: Instance, key: string) {
   const filling = lab.holdNext(reader, "redis", /./);
   asking.release();
   await Promise.race([hasCome(filling), reading]);
+  const { reached } = filling;
   const release = () => filling.release();
-  return { reading, release, [Symbol.dispose]: release };
+  return { reading, reached, release, [Symbol.dispose]: release };
 }

@@ -26,9 +26,9 @@ describe("01.8 Batch", () => {
   }, async (lab) => {
     const entries = freshEntries(lab, BATCH);
     await createAll(lab, entries);
-    await warmUp(lab);
     await lab.redis.flushAll();
     const keys = [...entries.keys()];
+    await batchGet(lab, keys.slice(0, 1));
     const { result, wire } = await lab.count(() => batchGet(lab, keys));
     expect(result.json?.entries, "Each key with its value and version")
       .toEqual(Object.fromEntries(
@@ -58,7 +58,7 @@ describe("01.8 Batch", () => {
     const entries = freshEntries(lab, BATCH);
     const keys = [...entries.keys()];
     await createAll(lab, entries);
-    await warmUp(lab);
+    await batchGet(lab, keys.slice(0, 1));
     await lab.redis.flushAll();
 
     using gates = new DisposableStack();
@@ -106,11 +106,6 @@ describe("01.8 Batch", () => {
     }
   });
 });
-
-/** A batch of as many keys, none of which exists: whatever the first one costs has been paid. */
-async function warmUp(lab: Lab): Promise<void> {
-  await batchGet(lab, [...freshEntries(lab, BATCH).keys()]);
-}
 
 async function batchGet(
   system: Lab | Requester,

@@ -147,8 +147,8 @@ describe("10.8 Broadcast", () => {
     const { wire } = await lab.count(() => accept(1_000));
     expect(
       wire.postgres.messages,
-      "A broadcast to 1,000 users takes fewer messages to Postgres than that, with all that workers ask meanwhile: not one per user",
-    ).toBeLessThan(1_000);
+      "A broadcast to 1,000 users takes at most 500 messages to Postgres, with all that workers ask meanwhile: not one per user",
+    ).toBeLessThanOrEqual(500);
 
     /** By the number of those that wait: what Postgres and Redis sent to the instance for each notification. */
     const bytes: number[][] = [];
