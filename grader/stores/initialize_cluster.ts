@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { storeAccount } from "./account.ts";
-import { SUPERUSER } from "./cluster_settings.ts";
+import { FEW_SCRAM_ROUNDS, SUPERUSER } from "./cluster_settings.ts";
 import type { PostgresBinaries } from "./postgres_binaries.ts";
 import { run } from "./run_command.ts";
 import { randomSecret } from "./secret.ts";
@@ -44,6 +44,8 @@ function initArguments(
     `--username=${SUPERUSER}`,
     `--pwfile=${passwordFile}`,
     "--auth=scram-sha-256",
+    // Already for the superuser's password, which is made before there are settings.
+    `--set=${FEW_SCRAM_ROUNDS}`,
     "--encoding=UTF8",
     // Postgres's own: the same order of strings on every machine.
     "--locale=C",

@@ -44,6 +44,15 @@ describe("createDatabase()", () => {
     });
   });
 
+  it("asks nobody who connects for thousands of rounds", async () => {
+    const roles = await admin<{ rounds: string }[]>`
+      SELECT substring(rolpassword FROM '\\$(\\d+):') AS rounds FROM pg_authid
+      WHERE rolpassword IS NOT NULL`;
+    // The superuser's and the run's.
+    expect(roles.map(({ rounds }) => rounds))
+      .toEqual(["1", "1"]);
+  });
+
   it("lets an index serve a comparison with now()", async () => {
     await sql`CREATE TABLE due (at timestamptz PRIMARY KEY)`;
     await sql`SET enable_seqscan = off`;
