@@ -12,7 +12,7 @@ export const KIT_ACCESS = `
 local all       all      scram-sha-256
 `;
 
-/** Passwords are 128 random bits: more rounds would cost each connection 5 ms and protect nothing. */
+/** Passwords are 128 random bits: more rounds would cost each connection 3 ms and protect nothing. */
 export const FEW_SCRAM_ROUNDS = "scram_iterations=1";
 
 const COMMON = `

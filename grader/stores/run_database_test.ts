@@ -49,8 +49,7 @@ describe("createDatabase()", () => {
       SELECT substring(rolpassword FROM '\\$(\\d+):') AS rounds FROM pg_authid
       WHERE rolpassword IS NOT NULL`;
     // The superuser's and the run's.
-    expect(roles.map(({ rounds }) => rounds))
-      .toEqual(["1", "1"]);
+    expect(roles.map(({ rounds }) => rounds)).toEqual(["1", "1"]);
   });
 
   it("lets an index serve a comparison with now()", async () => {
