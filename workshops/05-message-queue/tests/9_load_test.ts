@@ -116,6 +116,7 @@ describe("05.9 Load", () => {
       operations: 8,
       // So much that a busy machine, which slows all down alike, does not hide it.
       latencyMs: 30,
+      rounds: 3,
       prepare: async (system) => {
         const made = await system.put(`/queues/${queue}`, {});
         expect(made, "PUT makes a queue").toHaveStatus(201);
