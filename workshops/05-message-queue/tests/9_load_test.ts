@@ -116,6 +116,7 @@ describe("05.9 Load", () => {
       operations: 8,
       // So much that a busy machine, which slows all down alike, does not hide it.
       latencyMs: 30,
+      // Of rounds this long three are enough, and a stage is to end within 3 s.
       rounds: 3,
       prepare: async (system) => {
         const made = await system.put(`/queues/${queue}`, {});
